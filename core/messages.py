@@ -1,0 +1,75 @@
+"""One message that came in, and one that goes out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal
+
+from core.talk import Attachment, Option, Place
+
+#: "start" is a press of Telegram's start button or a deep link; "unreadable" is set aside as it comes
+InboundKind = Literal["message", "edit", "press", "start", "blocked", "unblocked", "unreadable"]
+
+
+@dataclass(frozen=True)
+class InboundMessage:
+    """One message as a channel decoded it. (account, kind, external_id) names it for ever."""
+
+    account: str  #: key of the channel account it came to
+    kind: InboundKind
+    external_id: str
+    address: str  #: opaque identity of the person on that account; "" only when unreadable
+    text: str = ""
+    token: str = ""  #: what a pressed button carried
+    payload: str = ""  #: what a deep link carried: a council's key
+    attachments: tuple[Attachment, ...] = ()
+    place: Place | None = None
+    forwarded: bool = False
+    phone_language: str = ""  #: BCP-47 as the phone tells it, "" when it does not
+    ref: str = ""  #: the provider's name for the message, repeated by an edit
+
+
+class Lane(StrEnum):
+    """Order is kept per address and lane; talk goes before bulk."""
+
+    TALK = "talk"
+    BULK = "bulk"
+
+
+@dataclass(frozen=True)
+class OutboundMessage:
+    """One message that goes out, as a channel's `send` takes it; the address is unsealed for this."""
+
+    id: int  #: of the outbox row
+    address: str
+    text: str
+    language: str
+    options: tuple[Option, ...] = ()
+    run: str = ""  #: with `step`, what each button carries back (core.talk.Pick)
+    step: str = ""
+    contact_id: int = field(default=0, compare=False)
+
+
+def clean(text: str) -> str:
+    """A text without what no database and no screen takes: NUL and other C0 controls but tab and newline,
+    lone surrogates. Bidirectional controls stay inside the text they belong to: each is closed at its end."""
+    text = text.encode("utf-8", "ignore").decode("utf-8")
+    text = text.translate(_DROPPED)
+    return _close_bidi(text) if any(mark in text for mark in _OPENERS) else text
+
+
+_DROPPED = {code: None for code in (*range(9), 11, 12, *range(14, 32), 127)} | {13: None}
+_OPENERS = {"\u202a": "\u202c", "\u202b": "\u202c", "\u202d": "\u202c", "\u202e": "\u202c",
+            "\u2066": "\u2069", "\u2067": "\u2069", "\u2068": "\u2069"}  # fmt: skip
+
+
+def _close_bidi(text: str) -> str:
+    # An override that is left open would turn every word that a page or a digest shows after it.
+    open_marks: list[str] = []
+    for letter in text:
+        if letter in _OPENERS:
+            open_marks.append(_OPENERS[letter])
+        elif open_marks and letter == open_marks[-1]:
+            open_marks.pop()
+    return text + "".join(reversed(open_marks))

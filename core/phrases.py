@@ -1,0 +1,69 @@
+"""Our own words in one language.
+
+A plain mapping from key to text; keys are derived from flows and steps, never typed
+(`raise_issue.topic.housing`). Texts have named placeholders: `{reference}`. What people
+wrote only ever goes in as a value, so a brace in it is only a brace.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Literal
+
+Direction = Literal["ltr", "rtl"]
+
+#: Unicode's isolates keep a number, a reference or a quotation from turning the line around it.
+#: https://www.unicode.org/reports/tr9/#Explicit_Directional_Isolates
+ISOLATE, END_OF_ISOLATE = "\u2068", "\u2069"
+
+
+@dataclass(frozen=True)
+class Phrases:
+    """Our own words in one language: `phrases.say("status.filed", reference="GRZ-7K4M")`."""
+
+    language: str  #: a BCP-47 tag
+    name: str  #: the language's own name, as its speakers write it
+    texts: Mapping[str, str]
+    direction: Direction = "ltr"
+    #: which plural form a number takes, as gettext counts them
+    plural: Callable[[int], int] = field(default=lambda n: int(n != 1), compare=False)
+    #: a day as the language writes it
+    day: Callable[[date], str] = field(default=date.isoformat, compare=False)
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.texts
+
+    def say(self, key: str, /, **values: str) -> str:
+        """The text of a key, with its values put in; a missing key is a KeyError, for a test to find."""
+        return self.fill(self.texts[key], **values)
+
+    def count(self, key: str, number: int, /, **values: str) -> str:
+        """The text of a key in the plural form that the number takes; `{n}` is the number."""
+        return self.fill(self.texts[f"{key}#{self.plural(number)}"], n=str(number), **values)
+
+    def fill(self, template: str, /, **values: str) -> str:
+        """A text with its values; in right-to-left languages each value is isolated."""
+        if not values:
+            return template
+        if self.direction == "rtl":
+            values = {name: f"{ISOLATE}{value}{END_OF_ISOLATE}" for name, value in values.items()}
+        return template.format_map(values)
+
+    def words(self, key: str) -> tuple[str, ...]:
+        """A word list (`hello|hi|good morning`), empty where the language has none."""
+        return self._lists.get(key, ())
+
+    @cached_property
+    def _lists(self) -> dict[str, tuple[str, ...]]:
+        return {
+            key: tuple(word.strip() for word in text.split("|") if word.strip())
+            for key, text in self.texts.items()
+            if key.endswith(LIST_SUFFIXES)
+        }
+
+
+#: keys that end so hold alternatives, parted by "|", and are never said
+LIST_SUFFIXES = (".words", ".synonyms")

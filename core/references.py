@@ -1,0 +1,35 @@
+"""References and pseudonyms: short, speakable, without letters that are taken for one another."""
+
+from __future__ import annotations
+
+import re
+
+#: no 0/O, no 1/I, no L; no U, so that fewer words come out by accident
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+LENGTH = 4
+#: how many references of one prefix there are
+SPACE = len(ALPHABET) ** LENGTH
+
+
+def reference(prefix: str, number: int) -> str:
+    """The reference of a number from 0 to SPACE - 1: `GRZ-7K4M`."""
+    letters = []
+    for _ in range(LENGTH):
+        number, place = divmod(number, len(ALPHABET))
+        letters.append(ALPHABET[place])
+    return f"{prefix}-{''.join(reversed(letters))}"
+
+
+def pseudonym(number: int) -> str:
+    """The name that staff see for a contact, from a random number below SPACE squared: `P-4XWK-9RTB`."""
+    high, low = divmod(number, SPACE)
+    return f"P-{reference('', high % SPACE)[1:]}-{reference('', low)[1:]}"
+
+
+def find_reference(text: str, prefixes: tuple[str, ...]) -> str | None:
+    """The first reference in a text, however it is spaced, dashed or written small; None when there is none."""
+    for prefix in prefixes:
+        pattern = rf"\b{re.escape(prefix)}[\s\-–—_.]*([0-9A-Za-z]{{{LENGTH}}})\b"
+        if found := re.search(pattern, text, re.IGNORECASE):
+            return f"{prefix}-{found[1].upper()}"
+    return None

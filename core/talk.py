@@ -1,0 +1,162 @@
+"""What a person said, as the conversation takes it, and what it leads to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Literal
+
+from core.events import Event
+
+MediaKind = Literal["photo", "voice", "video", "file"]
+
+
+class Command(StrEnum):
+    """What works in every state, said in the person's language or in English."""
+
+    STOP = "stop"
+    START = "start"
+    HELP = "help"
+    BACK = "back"
+    SKIP = "skip"
+    LANGUAGE = "language"
+    STATUS = "status"
+    CORRECT = "correct"
+    MY_DATA = "my_data"
+    DELETE = "delete"
+    MENU = "menu"
+    RAISE = "raise"
+
+
+class Sign(StrEnum):
+    """What short word lists recognise in a text; in doubt nothing, and then it is an issue."""
+
+    GREETING = "greeting"
+    THANKS = "thanks"
+    WHO = "who"
+    DANGER = "danger"
+    WRONG_NUMBER = "wrong_number"
+    QUESTION = "question"
+    CHILD = "child"
+
+
+class Nudge(StrEnum):
+    """What the schedule says into a conversation, in the person's place."""
+
+    REMIND = "remind"  #: a draft has waited for a day
+    EXPIRE = "expire"  #: a draft has waited for as long as drafts are kept
+    ASIDE = "aside"  #: a message of theirs could not be read: ask them to write it again
+
+
+@dataclass(frozen=True)
+class Place:
+    """A point that was shared, in degrees (WGS 84), with the venue's name where there is one."""
+
+    lat: float
+    lon: float
+    name: str = ""
+
+    def __str__(self) -> str:
+        point = f"{self.lat:.5f}, {self.lon:.5f}"
+        return f"{self.name} ({point})" if self.name else point
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A photo, a voice note or another file that came with a message; fetched later."""
+
+    id: str  #: ours, not guessable
+    kind: MediaKind
+    remote: str = ""  #: the provider's handle for fetching it
+
+
+@dataclass(frozen=True)
+class Pick:
+    """A pressed button: the run and the question it belonged to, and the option."""
+
+    run: str
+    step: str
+    option: str
+
+    @classmethod
+    def parse(cls, token: str) -> Pick | None:
+        """Read what `token` wrote; None when it is not ours."""
+        parts = token.split(":")
+        return cls(*parts) if len(parts) == 3 and all(parts) else None
+
+    @property
+    def token(self) -> str:
+        """As it travels in a button; at most 64 bytes (Telegram's limit for callback_data)."""
+        return f"{self.run}:{self.step}:{self.option}"
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What the person said, as the conversation takes it."""
+
+    text: str = ""
+    command: Command | None = None
+    signs: frozenset[Sign] = frozenset()
+    pick: Pick | None = None
+    attachments: tuple[Attachment, ...] = ()
+    place: Place | None = None
+    nudge: Nudge | None = None
+    forwarded: bool = False
+    edited: bool = False  #: a changed version of what `ref` said before
+    ref: str = ""  #: the provider's name for the message, which an edit repeats
+    early: bool = False  #: written before the open question was shown
+    late: bool = False  #: written a day or more after the open question was asked
+
+
+@dataclass(frozen=True)
+class Option:
+    """One way to answer: the number people type, the id we keep, the label they read."""
+
+    number: int
+    id: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """One message of ours."""
+
+    text: str
+    language: str
+    options: tuple[Option, ...] = ()
+    run: str = ""  #: with `step`, what a button carries back
+    step: str = ""
+    quiet: bool = False  #: only once the person has been quiet for a while; dropped when they write before
+    farewell: bool = False  #: goes out though the person has stopped: it is the answer to their stop
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One message of a draft: its words and the provider's name for it, so that an edit finds it."""
+
+    text: str
+    ref: str = ""
+
+
+@dataclass(frozen=True)
+class Run:
+    """Where one contact is in one flow. Kept as small JSON between messages."""
+
+    id: str  #: six characters, carried by buttons
+    flow: str
+    step: str = ""  #: the open question, "" when none is
+    offered: tuple[tuple[int, str], ...] = ()  #: number shown -> option id
+    answers: Mapping[str, Any] = field(default_factory=dict)  #: step id -> JSON value
+    trail: tuple[str, ...] = ()  #: answered steps, oldest first
+    asked_at: int = 0  #: when the open question was put, UTC microseconds
+    below: Run | None = None  #: the run that this one interrupted, asked again when this one ends
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What one message leads to: where the person is now, what we say, what happened."""
+
+    run: Run | None
+    says: tuple[Spoken, ...] = ()
+    events: tuple[Event, ...] = ()

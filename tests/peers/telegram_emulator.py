@@ -1,0 +1,217 @@
+"""An emulator of Telegram: the npm package telegram-test-api, mended in telegram/start.cjs.
+
+A test takes a bot of its own (`emulator.bot()`), so tests do not hear one another. Here a call waits for its answer,
+which is the emulator's alone and never the bot's; a test in an event loop waits for the bot with `asyncio.to_thread`.
+"""
+
+import hashlib
+import json
+import shutil
+import subprocess
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from tests.peers.ports import free_port
+
+HERE = Path(__file__).parent / "telegram"
+CACHE = Path(__file__).parents[2] / ".cache"
+START_SECONDS = 30
+
+
+class CannotInstall(Exception):
+    """The emulator's packages could not be fetched."""
+
+
+def missing() -> str | None:
+    """Why the emulator cannot run here, or None. Fetches its packages the first time."""
+    if not (shutil.which("node") and shutil.which("npm")):
+        return "Node and npm are not installed (make test-deps, or apt-get install nodejs npm)"
+    try:
+        _modules()
+    except CannotInstall as error:
+        return str(error)
+    return None
+
+
+@contextmanager
+def emulator() -> Iterator["TelegramEmulator"]:
+    """A running emulator."""
+    port = free_port()
+    with tempfile.TemporaryFile("w+") as complaints:
+        process = subprocess.Popen(
+            # A webhook that refuses must not end the emulator, whatever the library does about it.
+            ["node", "--unhandled-rejections=warn", HERE / "start.cjs", "127.0.0.1", str(port)],
+            env=_environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=complaints,
+            text=True,
+        )
+        assert process.stdout is not None
+        try:
+            ready = process.stdout.readline()
+            complaints.seek(0)
+            assert ready.startswith("ready"), f"the Telegram emulator did not start: {complaints.read()}"
+            yield TelegramEmulator(f"http://127.0.0.1:{port}")
+        finally:
+            process.kill()
+            process.wait()
+            process.stdout.close()
+
+
+@dataclass(frozen=True)
+class TelegramEmulator:
+    """Where Telegram is, for a while."""
+
+    url: str
+    _numbers: Iterator[int] = field(default_factory=lambda: count(100_001))
+
+    @property
+    def base_url(self) -> str:
+        """What python-telegram-bot takes as `base_url`."""
+        return f"{self.url}/bot"
+
+    @property
+    def base_file_url(self) -> str:
+        """What python-telegram-bot takes as `base_file_url`."""
+        return f"{self.url}/file/bot"
+
+    def bot(self) -> "EmulatedBot":
+        """A new bot, to whom nobody has written yet."""
+        return EmulatedBot(self.url, f"{next(self._numbers)}:TEST")
+
+
+@dataclass(frozen=True)
+class EmulatedBot:
+    """One bot as people and Telegram meet it: they write to it, and read what it sent."""
+
+    url: str
+    token: str
+
+    def send_message(self, text: str | None = None, *, person: int = 1, language: str = "en", **fields: Any) -> int:
+        """Somebody writes in a private chat; any field of a message may be given. Returns the message's id."""
+        message = _message(person, language) | fields
+        if text is not None:
+            message["text"] = text
+            if text.startswith("/"):
+                message["entities"] = [{"type": "bot_command", "offset": 0, "length": len(text.split()[0])}]
+        sent: int = self.send_update(message=message)["message_id"]
+        return sent
+
+    def edit_message(self, message_id: int, text: str, *, person: int = 1, language: str = "en") -> None:
+        """Somebody corrects what they wrote."""
+        corrected = _message(person, language) | {"message_id": message_id, "text": text, "edit_date": int(time.time())}
+        self.send_update(edited_message=corrected)
+
+    def send_callback(self, data: str, *, message_id: int, person: int = 1, language: str = "en") -> None:
+        """Somebody presses a button under the bot's message."""
+        pressed = _message(person, language)
+        under = {"message_id": message_id, "date": pressed["date"], "chat": pressed["chat"], "text": "…"}
+        query = {"id": str(time.time_ns()), "from": pressed["from"], "message": under, "chat_instance": "1", "data": data}
+        self.send_update(callback_query=query)
+
+    def send_member(self, status: str, *, person: int = 1, language: str = "en") -> None:
+        """Somebody blocks the bot (`kicked`) or takes it back (`member`)."""
+        said = _message(person, language)
+        user = {"id": int(self.token.split(":")[0]), "is_bot": True, "first_name": "Townbell"}
+        now = {"status": status, "user": user} | ({"until_date": 0} if status == "kicked" else {})
+        before = {"status": "member", "user": user}
+        self.send_update(my_chat_member=said | {"old_chat_member": before, "new_chat_member": now})
+
+    def send_update(self, **update: Any) -> dict[str, Any]:
+        """Any other kind of update, as the Bot API describes it. Returns its `update_id` and, for a message, `message_id`."""
+        answer: dict[str, Any] = self._ask("POST", "/sendUpdate", {"token": self.token, "update": update})
+        return answer
+
+    def sent(self, *, person: int = 1) -> list[dict[str, Any]]:
+        """What the bot sent to somebody since we last asked, each with its `message_id`."""
+        kept = self._ask("POST", "/getUpdates", {"token": self.token, "chatId": person})
+        return [each["message"] | {"message_id": each["messageId"]} for each in kept]
+
+    def wait_sent(self, number: int = 1, *, person: int = 1, seconds: float = 10) -> list[dict[str, Any]]:
+        """Wait until the bot has sent somebody so many messages, and return them."""
+        deadline = time.monotonic() + seconds
+        messages: list[dict[str, Any]] = []
+        while len(messages) < number:
+            assert time.monotonic() < deadline, f"the bot sent {len(messages)} of {number} messages in {seconds} s: {messages}"
+            messages += self.sent(person=person) or (time.sleep(0.02) or [])
+        return messages
+
+    def history(self) -> list[dict[str, Any]]:
+        """All that was said, by both, in order of time."""
+        said: list[dict[str, Any]] = self._ask("POST", "/getUpdatesHistory", {"token": self.token})
+        return said
+
+    def calls(self, method: str) -> list[dict[str, Any]]:
+        """The parameters of each call of a method that the bot made, refused or not."""
+        made = self._ask("POST", "/calls", {"token": self.token})
+        return [call["parameters"] for call in made if call["method"] == method]
+
+    def refuse(self, method: str, status: int, description: str, **parameters: Any) -> None:
+        """Answer the bot's next call of a method with an error; `parameters` such as `retry_after=3`."""
+        body: dict[str, Any] = {"ok": False, "error_code": status, "description": description}
+        if parameters:
+            body["parameters"] = parameters
+        self._ask("POST", "/refuse", {"token": self.token, "method": method, "status": status, "body": body})
+
+    def add_file(self, content: bytes) -> str:
+        """Somebody's file, which the bot can fetch by the id returned."""
+        file_id = hashlib.sha256(content).hexdigest()[:24]
+        self._ask("PUT", f"/files/{file_id}", content)
+        return file_id
+
+    def _ask(self, method: str, path: str, body: bytes | dict[str, Any]) -> Any:
+        binary = isinstance(body, bytes)
+        request = urllib.request.Request(
+            self.url + path,
+            method=method,
+            data=body if isinstance(body, bytes) else json.dumps(body).encode(),
+            headers={"Content-Type": "application/octet-stream" if binary else "application/json"},
+        )
+        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=30) as answer:
+            return json.load(answer)["result"]
+
+
+def _message(person: int, language: str) -> dict[str, Any]:
+    """What every message of a person in a private chat has."""
+    return {
+        "date": int(time.time()),
+        "from": {"id": person, "is_bot": False, "first_name": "Test", "language_code": language},
+        "chat": {"id": person, "type": "private", "first_name": "Test"},
+    }
+
+
+def _environment() -> dict[str, str]:
+    import os
+
+    return os.environ | {"NODE_PATH": str(_modules())}
+
+
+def _modules() -> Path:
+    """The folder of the emulator's packages, fetched once for each lock file. Checked by its hashes; no script is run."""
+    lock = (HERE / "package-lock.json").read_bytes()
+    home = CACHE / f"telegram-emulator-{hashlib.sha256(lock).hexdigest()[:12]}"
+    if not home.exists():
+        CACHE.mkdir(exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=CACHE) as scratch:
+            for name in ("package.json", "package-lock.json"):
+                shutil.copy(HERE / name, scratch)
+            done = subprocess.run(
+                ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
+                cwd=scratch,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            if done.returncode != 0:
+                raise CannotInstall(f"the Telegram emulator could not be fetched by npm: {done.stderr.strip()[-300:]}")
+            home.mkdir(exist_ok=True)
+            (Path(scratch) / "node_modules").rename(home / "node_modules")
+    return home / "node_modules"
