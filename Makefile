@@ -38,7 +38,7 @@ test-deps:  ## Install the Debian packages the tests need: PostgreSQL, Chromium,
 	@tools/test-deps.sh
 
 pins:  ## Write requirements/*.txt anew; UPGRADE=1 moves to the newest versions.
-	@UPGRADE="$(UPGRADE)" tools/pins.sh
+	@UPGRADE="$(UPGRADE)" tools/pins.sh $(PYTHON)
 
 clean:  ## Remove the environments and caches; data/ stays.
 	rm -rf .venv .venv-bench .cache .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build *.egg-info

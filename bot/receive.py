@@ -66,7 +66,9 @@ class Receiver:
             stored = await self._commit([message for one in group for message in one.messages])
         except StorageFault as fault:
             if len(group) == 1 or not isinstance(fault, RefusedRow):
-                log.error("not stored", fault=type(fault).__name__, messages=sum(len(g.messages) for g in group))
+                log.error(
+                    "not stored", fault=type(fault).__name__, messages=sum(len(g.messages) for g in group)
+                )
                 for one in group:
                     _fail(one.done, fault)
                 return

@@ -48,7 +48,9 @@ class Council:
     languages: tuple[str, ...]  #: BCP-47 tags people may write in; the first is the council's default
     working_languages: tuple[str, ...]  #: BCP-47 tags the council reads
     topics: tuple[str, ...] = STANDARD_TOPICS
-    topic_labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  #: own topics: id -> tag -> label
+    topic_labels: Mapping[str, Mapping[str, str]] = field(
+        default_factory=dict
+    )  #: own topics: id -> tag -> label
     emergency: tuple[Emergency, ...] = ()
     youth: str = ""  #: whom a child can turn to
     advice: tuple[Advice, ...] = ()

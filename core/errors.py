@@ -22,7 +22,9 @@ class BadConfiguration(TownbellError):
     def __init__(self, source: str, faults: Sequence[str]) -> None:
         self.source = source
         self.faults = tuple(faults)
-        super().__init__("\n".join([f"The configuration ({source}) needs mending:", *(f"  - {f}" for f in faults)]))
+        super().__init__(
+            "\n".join([f"The configuration ({source}) needs mending:", *(f"  - {f}" for f in faults)])
+        )
 
 
 class BadCatalog(TownbellError):

@@ -105,6 +105,8 @@ class Heard:
     forwarded: bool = False
     edited: bool = False  #: a changed version of what `ref` said before
     ref: str = ""  #: the provider's name for the message, which an edit repeats
+    council: str = ""  #: key of the council that a deep link named
+    language: str | None = None  #: of the text, as far as it is known
     early: bool = False  #: written before the open question was shown
     late: bool = False  #: written a day or more after the open question was asked
 
@@ -151,6 +153,15 @@ class Run:
     trail: tuple[str, ...] = ()  #: answered steps, oldest first
     asked_at: int = 0  #: when the open question was put, UTC microseconds
     below: Run | None = None  #: the run that this one interrupted, asked again when this one ends
+
+
+@dataclass(frozen=True)
+class Echo:
+    """What the person last said and how often in a row, so that two machines do not talk for ever."""
+
+    hash: str = ""
+    count: int = 0
+    since: int = 0  #: UTC microseconds
 
 
 @dataclass(frozen=True)

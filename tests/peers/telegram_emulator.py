@@ -1,11 +1,13 @@
 """An emulator of Telegram: the npm package telegram-test-api, mended in telegram/start.cjs.
 
-A test takes a bot of its own (`emulator.bot()`), so tests do not hear one another. Here a call waits for its answer,
-which is the emulator's alone and never the bot's; a test in an event loop waits for the bot with `asyncio.to_thread`.
+A test takes a bot of its own (`emulator.bot()`), so tests do not hear one another. A call here waits for the
+emulator's answer only, never for the bot's, so a test may make it in the event loop in which the bot runs;
+`wait_sent` is the one that waits for the bot: there, use `await asyncio.to_thread(them.wait_sent)`.
 """
 
 import hashlib
 import json
+import os
 import shutil
 import subprocess
 import tempfile
@@ -22,7 +24,6 @@ from tests.peers.ports import free_port
 
 HERE = Path(__file__).parent / "telegram"
 CACHE = Path(__file__).parents[2] / ".cache"
-START_SECONDS = 30
 
 
 class CannotInstall(Exception):
@@ -95,8 +96,10 @@ class EmulatedBot:
     url: str
     token: str
 
-    def send_message(self, text: str | None = None, *, person: int = 1, language: str = "en", **fields: Any) -> int:
-        """Somebody writes in a private chat; any field of a message may be given. Returns the message's id."""
+    def send_message(
+        self, text: str | None = None, *, person: int = 1, language: str = "en", **fields: Any
+    ) -> int:
+        """Somebody writes in a private chat; any field of a message may be given. Returns its id."""
         message = _message(person, language) | fields
         if text is not None:
             message["text"] = text
@@ -107,14 +110,24 @@ class EmulatedBot:
 
     def edit_message(self, message_id: int, text: str, *, person: int = 1, language: str = "en") -> None:
         """Somebody corrects what they wrote."""
-        corrected = _message(person, language) | {"message_id": message_id, "text": text, "edit_date": int(time.time())}
+        corrected = _message(person, language) | {
+            "message_id": message_id,
+            "text": text,
+            "edit_date": int(time.time()),
+        }
         self.send_update(edited_message=corrected)
 
     def send_callback(self, data: str, *, message_id: int, person: int = 1, language: str = "en") -> None:
         """Somebody presses a button under the bot's message."""
         pressed = _message(person, language)
         under = {"message_id": message_id, "date": pressed["date"], "chat": pressed["chat"], "text": "…"}
-        query = {"id": str(time.time_ns()), "from": pressed["from"], "message": under, "chat_instance": "1", "data": data}
+        query = {
+            "id": str(time.time_ns()),
+            "from": pressed["from"],
+            "message": under,
+            "chat_instance": "1",
+            "data": data,
+        }
         self.send_update(callback_query=query)
 
     def send_member(self, status: str, *, person: int = 1, language: str = "en") -> None:
@@ -126,7 +139,7 @@ class EmulatedBot:
         self.send_update(my_chat_member=said | {"old_chat_member": before, "new_chat_member": now})
 
     def send_update(self, **update: Any) -> dict[str, Any]:
-        """Any other kind of update, as the Bot API describes it. Returns its `update_id` and, for a message, `message_id`."""
+        """Any update, as the Bot API describes it. Returns `update_id` and, of a message, `message_id`."""
         answer: dict[str, Any] = self._ask("POST", "/sendUpdate", {"token": self.token, "update": update})
         return answer
 
@@ -140,8 +153,11 @@ class EmulatedBot:
         deadline = time.monotonic() + seconds
         messages: list[dict[str, Any]] = []
         while len(messages) < number:
-            assert time.monotonic() < deadline, f"the bot sent {len(messages)} of {number} messages in {seconds} s: {messages}"
-            messages += self.sent(person=person) or (time.sleep(0.02) or [])
+            assert time.monotonic() < deadline, (
+                f"the bot sent {len(messages)} of {number} messages in {seconds} s: {messages}"
+            )
+            messages += self.sent(person=person)
+            time.sleep(0.02)
         return messages
 
     def history(self) -> list[dict[str, Any]]:
@@ -189,29 +205,26 @@ def _message(person: int, language: str) -> dict[str, Any]:
 
 
 def _environment() -> dict[str, str]:
-    import os
-
     return os.environ | {"NODE_PATH": str(_modules())}
 
 
 def _modules() -> Path:
-    """The folder of the emulator's packages, fetched once for each lock file. Checked by its hashes; no script is run."""
+    """The folder of the emulator's packages, fetched once for each lock file and checked by its hashes."""
     lock = (HERE / "package-lock.json").read_bytes()
     home = CACHE / f"telegram-emulator-{hashlib.sha256(lock).hexdigest()[:12]}"
     if not home.exists():
         CACHE.mkdir(exist_ok=True)
         with tempfile.TemporaryDirectory(dir=CACHE) as scratch:
-            for name in ("package.json", "package-lock.json"):
-                shutil.copy(HERE / name, scratch)
-            done = subprocess.run(
-                ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
-                cwd=scratch,
-                capture_output=True,
-                text=True,
-                check=False,
-            )
-            if done.returncode != 0:
-                raise CannotInstall(f"the Telegram emulator could not be fetched by npm: {done.stderr.strip()[-300:]}")
-            home.mkdir(exist_ok=True)
-            (Path(scratch) / "node_modules").rename(home / "node_modules")
-    return home / "node_modules"
+            _fetch(Path(scratch))
+            # Complete or not there at all, so that what was interrupted is done again.
+            (Path(scratch) / "node_modules").rename(home)
+    return home
+
+
+def _fetch(folder: Path) -> None:
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy(HERE / name, folder)
+    command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise CannotInstall(f"npm could not fetch the Telegram emulator: {done.stderr.strip()[-300:]}")

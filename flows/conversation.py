@@ -1,0 +1,466 @@
+"""Which conversation does a message belong to, and what goes before any of them?
+
+Commands work in every state. Then come the rows of "what people really send" (greetings, who are
+you, danger, wrong number ...), then the open question, and what is left is a new issue. Everything
+a person wrote ends in a draft, in a filed issue, or in an answer: nothing is dropped unsaid.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import assert_never
+
+from core.contact import Contact
+from core.events import (
+    CouncilChosen,
+    DraftClosed,
+    DraftOpened,
+    Event,
+    IssueAdded,
+    LanguageHeard,
+    MessageEdited,
+    Started,
+    Stopped,
+)
+from core.messages import InboundMessage
+from core.phrases import Phrases
+from core.talk import Command, Heard, Nudge, Pick, Run, Sign, Spoken, Turn
+from flows import engine, settings
+from flows.choices import number
+from flows.given import Given, emergency, quoted
+from flows.own_issues import correct, status_text
+from flows.raise_issue import has_words, raise_issue
+from flows.steps import Flow
+from flows.triggers import Triggers
+
+#: every conversation there is; a new one is named here
+FLOWS: tuple[Flow, ...] = (
+    raise_issue,
+    correct,
+    settings.language_flow({}),
+    settings.delete,
+    settings.menu,
+    settings.wrong_number,
+)
+#: fewer words than this, given to a question they do not answer, are a mistyped answer and no addition
+WORDS_OF_AN_ADDITION = 3
+
+
+@dataclass(frozen=True)
+class Situation:
+    """One message and all that the conversation may know when it answers."""
+
+    heard: Heard
+    run: Run | None
+    given: Given
+    phrases: Phrases
+    second: Phrases | None = None  #: while we are unsure of the language, we ask in two
+
+
+class Conversation:
+    """Every flow and word list, in every language that is served."""
+
+    def __init__(self, catalogs: Mapping[str, Phrases]) -> None:
+        self._catalogs = catalogs
+        self._triggers = Triggers(catalogs)
+        self._flows = {flow.id: flow for flow in FLOWS} | {"language": settings.language_flow(catalogs)}
+
+    # What was said
+
+    def hear(self, message: InboundMessage, contact: Contact, *, early: bool, late: bool) -> Heard:
+        """A message as the conversation takes it: its command, or the signs its words show."""
+        heard = Heard(
+            text=message.text,
+            attachments=message.attachments,
+            place=message.place,
+            forwarded=message.forwarded,
+            ref=message.ref,
+            early=early,
+            late=late,
+        )
+        match message.kind:
+            case "start":
+                return replace(heard, text="", command=Command.START, council=message.payload)
+            case "press":
+                pick = Pick.parse(message.token)
+                return replace(heard, text="", pick=pick or Pick("", "", ""))
+            case "edit":
+                return replace(heard, edited=True)
+            case _:
+                command = self._triggers.command(message.text, contact.language)
+                signs = frozenset() if command else self._triggers.signs(message.text)
+                return replace(heard, command=command, signs=signs)
+
+    def wants(self, heard: Heard, run: Run | None) -> frozenset[str]:
+        """What the answer needs to know beyond the message: "issues", "data", "edited"."""
+        if heard.edited:
+            return frozenset({"edited"})
+        if heard.command is Command.MY_DATA or (run and run.flow == "menu"):
+            return frozenset({"data"})
+        if heard.command in (Command.STATUS, Command.CORRECT) or (run and run.flow == "correct"):
+            return frozenset({"issues"})
+        return frozenset()
+
+    def is_free_text(self, heard: Heard) -> bool:
+        """Whether the words can tell a language: no command, no button, no number."""
+        return has_words(heard.text) and not (heard.command or heard.pick or heard.nudge or heard.edited)
+
+    # What it leads to
+
+    def converse(self, situation: Situation) -> Turn:
+        """Answer one message."""
+        turn = self._answer(situation)
+        if situation.second:
+            other = self._answer(replace(situation, phrases=situation.second))
+            turn = replace(turn, says=_in_both(turn.says, other.says))
+        if situation.heard.language and self.is_free_text(situation.heard):
+            turn = replace(turn, events=(LanguageHeard(situation.heard.language), *turn.events))
+        return turn
+
+    def say(self, situation: Situation, key: str) -> Turn:
+        """One sentence of ours, with the open question left as it is."""
+        return _Answer(self, situation).only(situation.phrases.say(key))
+
+    def _answer(self, situation: Situation) -> Turn:
+        heard, contact = situation.heard, situation.given.contact
+        answer = _Answer(self, situation)
+        if heard.nudge:
+            return answer.nudged(heard.nudge)
+        if contact.muted:
+            return Turn(situation.run)
+        if contact.state == "stopped" and heard.command is not Command.START:
+            return answer.while_stopped()
+        return answer.to()
+
+
+class _Answer:
+    """The answer to one message in one language; lives for one call."""
+
+    def __init__(self, conversation: Conversation, situation: Situation) -> None:
+        self._conversation = conversation
+        self._triggers = conversation._triggers  # noqa: SLF001  (two halves of one subject)
+        self._flows = conversation._flows  # noqa: SLF001
+        self._catalogs = conversation._catalogs  # noqa: SLF001
+        self.situation = situation
+        self.heard = situation.heard
+        self.run = situation.run
+        self.given = situation.given
+        self.phrases = situation.phrases
+
+    def to(self) -> Turn:
+        """What was said, taken as a command, as an answer to the open question, or as something new."""
+        if self.heard.edited:
+            return self.edited()
+        if self.run and self.heard.pick and not self._fits(self.heard.pick, self.run):
+            return self.again(self.phrases.say("engine.gone"))
+        if self.heard.pick and not self.run:
+            return self.welcome(self.phrases.say("engine.gone"))
+        command = self.heard.command or self._from_menu()
+        if command:
+            return self.commanded(command)
+        if self.run:
+            return self.go_on(self.run)
+        return self.open()
+
+    # Commands
+
+    def commanded(self, command: Command) -> Turn:
+        """Do what a command says; what it interrupts is asked again afterwards."""
+        match command:
+            case Command.STOP:
+                return Turn(self.run, (self._spoken("stop.done", farewell=True),), (Stopped(),))
+            case Command.START:
+                return self.started()
+            case Command.HELP:
+                numbers = emergency(self.given, self.phrases)
+                first = self.phrases.say("welcome.danger", emergency=numbers) if numbers else ""
+                return self.again("\n\n".join(filter(None, (first, self.phrases.say("help.text")))))
+            case Command.STATUS:
+                return self.again(status_text(self.given, self.phrases))
+            case Command.MY_DATA:
+                draft = self._draft()
+                words = quoted(draft.answers, self.phrases) if draft else ""
+                return self.again(settings.my_data_text(self.given, self.phrases, words))
+            case Command.CORRECT:
+                return self.correct()
+            case Command.LANGUAGE | Command.DELETE | Command.MENU:
+                return self.interrupt(command.value)
+            case Command.RAISE:
+                if self._draft():
+                    return self.again(self.phrases.say("welcome.still_open"))
+                return self.begin(())
+            case Command.BACK | Command.SKIP:
+                if self.run:
+                    return self.go_on(self.run)
+                return self.welcome(self.phrases.say("engine.no_way_back") if command is Command.BACK else "")
+            case _ as never:
+                assert_never(never)
+
+    def started(self) -> Turn:
+        """START brings a person back to where they were; a newcomer learns who we are."""
+        events: tuple[Event, ...] = ()
+        if self.heard.council and self.heard.council != self.given.council.key:
+            events = (CouncilChosen(self.heard.council),)
+        if self.given.contact.state == "stopped":
+            turn = self.again(self.phrases.say("start.again"))
+            return replace(turn, events=(Started(), *events, *turn.events))
+        turn = self.welcome()
+        return replace(turn, events=(*events, *turn.events))
+
+    def correct(self) -> Turn:
+        """Correct one of the filed issues; a draft is corrected by writing on."""
+        issues = self.given.known.issues
+        if not issues:
+            return self.again(self.phrases.say("correct.none"))
+        only = {"which": issues[0].reference} if len(issues) == 1 else {}
+        return self.interrupt("correct", only)
+
+    def interrupt(self, flow: str, answers: Mapping[str, str] | None = None) -> Turn:
+        """Open another flow above the one that is open, which is asked again when this one ends."""
+        below = self.run if self.run and self.run.flow == raise_issue.id else self.run and self.run.below
+        run = Run(self.given.run_id, flow, answers=answers or {}, below=below)
+        return self._settle(engine.start(self._flows[flow], run, self.phrases, self.given))
+
+    # The open question
+
+    def go_on(self, run: Run) -> Turn:
+        """Take this as an answer to the open question, unless it is plainly something else."""
+        heard, filed = self.heard, run.answers.get("reference")
+        flow = self._flows.get(run.flow)
+        if flow is None:
+            return self._without(run)
+        if heard.command or heard.pick:
+            return self._settle(engine.advance(flow, run, heard, self.phrases, self.given))
+        if Sign.WHO in heard.signs:
+            return self.again(self.phrases.say("welcome.who", **self._council()))
+        if heard.late and filed and self._says_something():
+            return self.open()
+        if engine.understood(flow, run, heard, self.phrases, self.given) and not (heard.early and filed):
+            return self._warned(self._settle(engine.advance(flow, run, heard, self.phrases, self.given)))
+        if Sign.THANKS in heard.signs and filed:
+            return Turn(run.below, (self._spoken("welcome.thanks"),))
+        if heard.signs & {Sign.GREETING, Sign.THANKS} and run.step != "what":
+            return self.again()
+        if run.flow == raise_issue.id and Sign.WRONG_NUMBER in heard.signs:
+            return self.interrupt(settings.wrong_number.id)
+        if self._triggers.declines(heard.text) and not heard.early:
+            return self.go_on_with(Command.SKIP, run, flow)
+        if filed and (self._says_something() or heard.attachments):
+            return self._warned(self.add(filed))
+        return self._warned(self._settle(engine.advance(flow, run, heard, self.phrases, self.given)))
+
+    def go_on_with(self, command: Command, run: Run, flow: Flow) -> Turn:
+        """Take this as if a command had been said."""
+        heard = replace(self.heard, command=command)
+        return self._settle(engine.advance(flow, run, heard, self.phrases, self.given))
+
+    def add(self, reference: str) -> Turn:
+        """More words or pictures for an issue that is filed already."""
+        media = tuple(one.id for one in self.heard.attachments)
+        event = IssueAdded(reference, self.heard.text.strip(), self.heard.ref, media, self.heard.language)
+        turn = self.again(self.phrases.say("more.added", reference=reference))
+        return replace(turn, events=(event, *turn.events))
+
+    # Something new
+
+    def open(self) -> Turn:
+        """What is no command and answers nothing: a greeting, a question about us, or an issue."""
+        heard = self.heard
+        if Sign.WRONG_NUMBER in heard.signs:
+            return self.interrupt(settings.wrong_number.id)
+        if Sign.WHO in heard.signs:
+            return self.begin((self.phrases.say("welcome.who", **self._council()),))
+        told = has_words(heard.text) or heard.attachments or heard.place
+        if Sign.THANKS in heard.signs and not heard.attachments:
+            return self.only(self.phrases.say("welcome.thanks"))
+        if not told or (Sign.GREETING in heard.signs and not heard.attachments):
+            return self.welcome()
+        answers = {
+            "question": Sign.QUESTION in heard.signs,
+            "forwarded": heard.forwarded,
+            "danger": Sign.DANGER in heard.signs,
+            "language": heard.language,
+        }
+        run = Run(self.given.run_id, raise_issue.id, "what", answers={k: v for k, v in answers.items() if v})
+        return self._warned(self._settle(engine.advance(raise_issue, run, heard, self.phrases, self.given)))
+
+    def begin(self, before: tuple[str, ...]) -> Turn:
+        """Ask what is wrong."""
+        run = Run(self.given.run_id, raise_issue.id)
+        started = engine.start(raise_issue, run, self.phrases, self.given)
+        return engine.ask_again(
+            raise_issue, started.run or run, self.phrases, self.given, "\n\n".join(before)
+        )
+
+    def welcome(self, before: str = "") -> Turn:
+        """Who we are, and the open question or the first one."""
+        hello = self.phrases.say("welcome.hello", **self._council())
+        if self.run:
+            return self.again("\n\n".join(filter(None, (before, hello))))
+        return self.begin(tuple(filter(None, (before, hello))))
+
+    # What comes from elsewhere
+
+    def edited(self) -> Turn:
+        """An edit changes the draft or adds to a filed issue; it never answers a question."""
+        draft, text = self._draft(), self.heard.text.strip()
+        pieces = draft.answers.get("what", ()) if draft else ()
+        if draft and any(piece["ref"] == self.heard.ref for piece in pieces):
+            changed = [{"text": text, "ref": p["ref"]} if p["ref"] == self.heard.ref else p for p in pieces]
+            run = self._with_draft(replace(draft, answers={**draft.answers, "what": changed}))
+            turn = self._with(run).again(quiet=True)
+            return replace(turn, events=(DraftOpened(), *turn.events))
+        if reference := self.given.known.edited:
+            said = self.phrases.say("more.edited", reference=reference)
+            return Turn(self.run, (self._say(said),), (MessageEdited(reference, text, self.heard.ref),))
+        return self.only(self.phrases.say("more.not_found"))
+
+    def nudged(self, nudge: Nudge) -> Turn:
+        """What the schedule says into the conversation."""
+        draft = self._draft()
+        match nudge:
+            case Nudge.ASIDE:
+                return self.again(self.phrases.say("more.aside"))
+            case Nudge.REMIND:
+                waits = draft is not None and draft is self.run and self.given.contact.state == "active"
+                return self.again(self.phrases.say("draft.reminder")) if waits else Turn(self.run)
+            case Nudge.EXPIRE:
+                if draft is None:
+                    return Turn(self.run)
+                media = tuple(one["id"] for one in draft.answers.get("media", ()))
+                left = None if draft is self.run else self.run and replace(self.run, below=None)
+                return Turn(left, (), (DraftClosed(erased=True, media=media),))
+            case _ as never:
+                assert_never(never)
+
+    def while_stopped(self) -> Turn:
+        """They said stop, and write all the same: their words are kept, and we say one sentence."""
+        heard = self.heard
+        works = heard.command or (self.run and self.run.flow != raise_issue.id)
+        if works:
+            turn = self.to()
+            return replace(turn, says=tuple(replace(one, farewell=True) for one in turn.says))
+        kept = Turn(self.run)
+        if self._says_something() or heard.attachments:
+            answers_it = self.run and self._understood(self.run)
+            kept = kept if answers_it else self.to()
+        events = tuple(event for event in kept.events if isinstance(event, DraftOpened | IssueAdded))
+        return Turn(kept.run, (self._spoken("stop.still", farewell=True),), events)
+
+    # Saying
+
+    def only(self, text: str) -> Turn:
+        """One sentence, and nothing else changes."""
+        return Turn(self.run, (self._say(text),))
+
+    def again(self, before: str = "", *, quiet: bool = False) -> Turn:
+        """A sentence, and the open question once more if there is one."""
+        if self.run is None:
+            return Turn(None, (self._say(before),) if before else ())
+        flow = self._flows.get(self.run.flow)
+        if flow is None:
+            return self._without(self.run)
+        turn = engine.ask_again(flow, self.run, self.phrases, self.given, before)
+        says = tuple(replace(one, quiet=quiet) for one in turn.says)
+        return self._settle(replace(turn, says=says))
+
+    def _settle(self, turn: Turn) -> Turn:
+        """A flow that has come to its end gives way to the one it interrupted."""
+        run = turn.run
+        if run is None or run.step:
+            return turn
+        phrases = self.phrases
+        if run.flow == "language":
+            # From here on in the language that was chosen, and only in that one.
+            phrases = self._catalogs[run.answers["tag"]]
+            said = Spoken(phrases.say("language.done"), phrases.language)
+            turn = replace(turn, says=(*turn.says, said))
+        if (
+            run.flow == "delete"
+            and run.answers.get("sure") == "delete"
+            or run.answers.get("what_now") == "erase"
+        ):
+            return replace(turn, run=None)
+        if run.below is None:
+            return replace(turn, run=None)
+        below = self._with(run.below, phrases).again()
+        return Turn(below.run, (*turn.says, *below.says), (*turn.events, *below.events))
+
+    def _without(self, run: Run) -> Turn:
+        """A flow that is gone after a deploy: its run ends, and nothing is used up."""
+        return self._with(run.below).again(self.phrases.say("engine.gone"))
+
+    def _with(self, run: Run | None, phrases: Phrases | None = None) -> _Answer:
+        return _Answer(self._conversation, replace(self.situation, run=run, phrases=phrases or self.phrases))
+
+    def _warned(self, turn: Turn) -> Turn:
+        """Emergency numbers and the youth contact come first, and nothing is held up by them."""
+        first = []
+        if Sign.DANGER in self.heard.signs and self.given.council.emergency:
+            numbers = emergency(self.given, self.phrases)
+            first.append(self._say(self.phrases.say("welcome.danger", emergency=numbers)))
+        if Sign.CHILD in self.heard.signs and self.given.council.youth:
+            first.append(self._say(self.phrases.say("welcome.child", youth=self.given.council.youth)))
+        return replace(turn, says=(*first, *turn.says)) if first else turn
+
+    def _say(self, text: str) -> Spoken:
+        return Spoken(text, self.phrases.language)
+
+    def _spoken(self, key: str, *, farewell: bool = False) -> Spoken:
+        return Spoken(self.phrases.say(key), self.phrases.language, farewell=farewell)
+
+    def _council(self) -> dict[str, str]:
+        return {"council": self.given.council.name}
+
+    # Asking ourselves
+
+    def _from_menu(self) -> Command | None:
+        """The command behind an option of the menu, or of "wrong number"."""
+        if not self.run or self.run.flow not in (settings.menu.id, settings.wrong_number.id):
+            return None
+        option = engine.chosen(self._flows[self.run.flow], self.run, self.heard, self.phrases, self.given)
+        if option is None or option == "erase":
+            return None
+        self.run = self.run.below
+        return {"problem": Command.RAISE}.get(option) or Command(option)
+
+    def _fits(self, pick: Pick, run: Run) -> bool:
+        return pick.run == run.id and pick.step == run.step
+
+    def _understood(self, run: Run) -> bool:
+        flow = self._flows.get(run.flow)
+        return flow is not None and engine.understood(flow, run, self.heard, self.phrases, self.given)
+
+    def _says_something(self) -> bool:
+        text = self.heard.text
+        return has_words(text) and number(text) is None and len(text.split()) >= WORDS_OF_AN_ADDITION
+
+    def _draft(self) -> Run | None:
+        """The run whose words are not filed yet, wherever it waits."""
+        run = self.run
+        while run is not None:
+            unsent = run.flow == raise_issue.id and not run.answers.get("reference")
+            if unsent and (run.answers.get("what") or run.answers.get("media")):
+                return run
+            run = run.below
+        return None
+
+    def _with_draft(self, draft: Run) -> Run:
+        if self.run and self.run.id != draft.id:
+            return replace(self.run, below=draft)
+        return draft
+
+
+def _in_both(one: tuple[Spoken, ...], other: tuple[Spoken, ...]) -> tuple[Spoken, ...]:
+    """Each message in two languages, one below the other; an option reads in both."""
+    if len(one) != len(other):
+        return one
+    both = []
+    for a, b in zip(one, other, strict=True):
+        options = tuple(
+            x if x.label == y.label else replace(x, label=f"{x.label} / {y.label}")
+            for x, y in zip(a.options, b.options, strict=True)
+        )
+        both.append(replace(a, text=a.text if a.text == b.text else f"{a.text}\n\n{b.text}", options=options))
+    return tuple(both)

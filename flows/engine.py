@@ -1,0 +1,394 @@
+"""Walk one flow: take an answer, go on to the next question.
+
+`advance` is a pure function: same input, same output. Its rules, each with a transcript:
+
+1. A reply answers only the question that was asked. If that question is gone after a deploy, ask
+   what comes next and use up nothing.
+2. Numbers count in the list that was shown: the run keeps the option ids it offered.
+3. Ids are for ever; `Flow.moved` carries a rename.
+4. The next step is the next one in order whose `when` holds.
+5. Back steps down the trail and forgets the later answers; a `Note` clears the trail.
+6. Commands are recognised before the engine; it sees `Command.BACK` and `Command.SKIP`.
+7. A choice is a digit, a label, a synonym or a small slip of these (choices.py).
+8. Budgets: steps a turn, answers a run, characters an answer; past them a sentence, no exception.
+9. Reference, time and everything else it cannot know are handed in.
+10. What was written before the question was shown, or a day after, uses up nothing.
+11. At a `Confirm`, what is no answer is more of the same, and the question waits for the quiet.
+
+A run whose `step` is "" has come to its end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, assert_never
+
+from core.events import DraftClosed, DraftOpened, Event, IssueAdded, IssueDetailed
+from core.phrases import Phrases
+from core.talk import Command, Heard, Option, Run, Spoken, Turn
+from flows.choices import choose
+from flows.given import Given, values
+from flows.steps import CONFIRM_NUMBERS, Ask, Choose, Confirm, Flow, Note, Question, Say, Takes
+
+STEPS_A_TURN = 200  #: a survey of nothing but notes ends here
+ANSWERS_A_RUN = 500
+CHARACTERS_AN_ANSWER = 10_000
+CHARACTERS_A_DRAFT = 40_000  #: all that one issue can hold
+PIECES_A_DRAFT = 100
+
+
+def start(flow: Flow, run: Run, phrases: Phrases, given: Given) -> Turn:
+    """Begin a flow: say what comes first, up to the first question."""
+    return _Walk(flow, replace(run, flow=flow.id, step=""), phrases, given).go_on(0)
+
+
+def advance(flow: Flow, run: Run, heard: Heard, phrases: Phrases, given: Given) -> Turn:
+    """Take what was said to the open question, and go on."""
+    return _Walk(flow, run, phrases, given).take(heard)
+
+
+def ask_again(flow: Flow, run: Run, phrases: Phrases, given: Given, before: str = "") -> Turn:
+    """Put the open question once more, with a sentence before it if there is one."""
+    walk = _Walk(flow, run, phrases, given)
+    question = walk.question()
+    return walk.ask(question, before) if question else walk.go_on(walk.place_after_trail())
+
+
+def understood(flow: Flow, run: Run, heard: Heard, phrases: Phrases, given: Given) -> bool:
+    """Whether this would answer the open question."""
+    walk = _Walk(flow, run, phrases, given)
+    question = walk.question()
+    return question is not None and walk.answer(question, heard) is not None
+
+
+def chosen(flow: Flow, run: Run, heard: Heard, phrases: Phrases, given: Given) -> str | None:
+    """Which option of the open question this would choose; None when it is no choice, or chooses none."""
+    walk = _Walk(flow, run, phrases, given)
+    question = walk.question()
+    return walk.chosen(question, heard) if isinstance(question, Choose | Confirm) else None
+
+
+@dataclass
+class _Walk:
+    """One turn's walk through one flow; lives for one call."""
+
+    flow: Flow
+    run: Run
+    phrases: Phrases
+    given: Given
+    says: list[Spoken] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    pending: list[str] = field(default_factory=list)  #: said in one message with the next question
+
+    # What was said
+
+    def take(self, heard: Heard) -> Turn:
+        question = self.question()
+        if question is None:
+            return self.go_on(self.place_after_trail())
+        if heard.command is Command.BACK:
+            return self.back()
+        if heard.command is Command.SKIP:
+            return self.skip(question)
+        if len(heard.text) > CHARACTERS_AN_ANSWER or len(self.run.answers) >= ANSWERS_A_RUN:
+            return self.ask(question, self.say("engine.too_long", most=str(CHARACTERS_AN_ANSWER)))
+        if isinstance(question, Ask) and question.gathers:
+            return self.gather(question, heard)
+        answer = self.answer(question, heard)
+        if (heard.early or heard.late) and (answer is not None or not isinstance(question, Confirm)):
+            # Two taps on one button: the question is on its way already, and comes again only in the quiet.
+            return self.ask(question, self.about() if heard.late else "", quiet=heard.early)
+        match question:
+            case Confirm():
+                return self.confirm(question, heard, answer)
+            case Ask() | Choose():
+                if answer is None:
+                    return self.ask(question, self.otherwise(question))
+                self.keep(question, answer, heard)
+                return self.go_on(self.place_of(question) + 1)
+            case _ as never:
+                assert_never(never)
+
+    def answer(self, question: Question, heard: Heard) -> Any:
+        """The answer as it is kept, a JSON value; None when this is none."""
+        if not isinstance(question, Ask):
+            return self.chosen(question, heard)
+        if heard.place and "place" in question.takes:
+            return {"lat": heard.place.lat, "lon": heard.place.lon, "name": heard.place.name}
+        media = [
+            one for one in heard.attachments if one.kind in _KINDS and _KINDS[one.kind] in question.takes
+        ]
+        words = heard.text.strip()
+        said = bool(words) and "words" in question.takes and question.check(words)
+        if not media and not said:
+            return None
+        if question.detail:
+            return words
+        return {"text": words, "ref": heard.ref, "media": [one.id for one in media]}
+
+    def chosen(self, question: Choose | Confirm, heard: Heard) -> str | None:
+        shown = dict(self.run.offered)
+        if heard.pick:
+            fits = heard.pick.run == self.run.id and heard.pick.step == self.run.step
+            return heard.pick.option if fits and heard.pick.option in shown.values() else None
+        labels = {option.id: option.label for option in self.options(question)}
+        key = self.key(question)
+        offered = [
+            (number, option, (labels.get(option, ""), *self.phrases.words(f"{key}.{option}.synonyms")))
+            for number, option in self.run.offered
+        ]
+        return choose(heard.text, offered)
+
+    def confirm(self, question: Confirm, heard: Heard, answer: str | None) -> Turn:
+        match answer:
+            case "send":
+                self.keep(question, answer, heard)
+                return self.go_on(self.place_of(question) + 1)
+            case "erase":
+                self.pending.append(self.say("draft.erased"))
+                media = tuple(one["id"] for one in self.run.answers.get("media", ()))
+                return self.end(DraftClosed(erased=True, media=media))
+            case "more":
+                return self.ask(
+                    question, self.say("notice.more", **notice(self.given, self.phrases)), brief=True
+                )
+            case "add":
+                return self.ask(question, self.say("draft.go_on"), bare=True)
+            case _:
+                return self.grow(question, heard)
+
+    def gather(self, question: Ask, heard: Heard) -> Turn:
+        """The first words of a draft; a picture or a place alone is kept, and we ask what is wrong there."""
+        words = heard.text.strip()
+        spoken = any(one.kind in SPOKEN for one in heard.attachments)
+        enough = spoken or (bool(words) and question.check(words))
+        if not enough and not heard.attachments and not heard.place:
+            return self.ask(question, self.otherwise(question), brief=True)
+        answers = added(self.run.answers, question.id, heard if enough else replace(heard, text=""))
+        if answers is None:
+            return self.ask(question, self.say("draft.full"), brief=True)
+        self.run = replace(self.run, answers=answers)
+        if not enough:
+            return self.ask(question, self.say(f"{self.key(question)}.beside"), brief=True)
+        # Not on the trail: stepping back behind it would drop the words.
+        self.run = replace(self.run, step="", offered=())
+        return self.go_on(self.place_of(question) + 1)
+
+    def grow(self, question: Confirm, heard: Heard) -> Turn:
+        """More of the same: it joins the draft, and the question comes back in the quiet."""
+        if not (heard.text.strip() or heard.attachments or heard.place):
+            return self.ask(question)
+        answers = added(self.run.answers, question.adds_to, heard)
+        if answers is None:
+            return self.ask(question, self.say("draft.full"), brief=True)
+        self.run = replace(self.run, answers=answers)
+        self.events.append(DraftOpened())
+        return self.ask(question, quiet=True)
+
+    def keep(self, question: Question, answer: Any, heard: Heard) -> None:
+        """Put an answer on the trail, and a detail of a filed issue on record."""
+        answers = {**self.run.answers, question.id: answer}
+        trail = tuple(step for step in self.run.trail if step != question.id)
+        self.run = replace(self.run, answers=answers, trail=(*trail, question.id), step="", offered=())
+        reference = answers.get("reference")
+        if not reference or isinstance(question, Confirm):
+            return
+        if question.detail:
+            place = heard.place
+            self.events.append(
+                IssueDetailed(
+                    reference,
+                    question.detail,
+                    str(place) if place else str(answer),
+                    place.lat if place else None,
+                    place.lon if place else None,
+                )
+            )
+        elif isinstance(question, Ask) and "photo" in question.takes:
+            media = tuple(one.id for one in heard.attachments)
+            self.events.append(IssueAdded(reference, heard.text.strip(), heard.ref, media, heard.language))
+
+    # Where we go
+
+    def go_on(self, place: int) -> Turn:
+        """Take the steps from here on, up to the next question or the end."""
+        for step in self.flow.steps[place : place + STEPS_A_TURN]:
+            if not step.when(self.run.answers, self.given):
+                continue
+            match step:
+                case Say():
+                    self.pending.append(self.text(step))
+                    if step.ends:
+                        return self.end()
+                    if step.alone:
+                        self.flush()
+                case Note():
+                    self.note(step)
+                case Ask() | Choose() | Confirm():
+                    if isinstance(step, Confirm):
+                        self.events.append(DraftOpened())
+                    return self.ask(step)
+                case _ as never:
+                    assert_never(never)
+        return self.end()
+
+    def note(self, step: Note) -> None:
+        self.run = replace(
+            self.run, answers={**self.run.answers, **step.remember(self.run.answers, self.given)}
+        )
+        self.events.extend(step.make(self.run.answers, self.given))
+        left = {name: value for name, value in self.run.answers.items() if name not in step.forget}
+        self.run = replace(self.run, answers=left, trail=())
+
+    def back(self) -> Turn:
+        """One question back, leaving out those that are gone."""
+        trail = [step for step in self.run.trail if self.flow.place(step) is not None]
+        if not trail:
+            question = self.question()
+            before = self.say("engine.no_way_back")
+            return self.ask(question, before) if question else self.go_on(0)
+        place = self.flow.place(trail.pop()) or 0
+        kept = {name: v for name, v in self.run.answers.items() if (self.flow.places.get(name, -1)) < place}
+        self.run = replace(self.run, answers=kept, trail=tuple(trail), step="", offered=())
+        return self.go_on(place)
+
+    def skip(self, question: Question) -> Turn:
+        if isinstance(question, Ask | Choose) and question.optional:
+            self.run = replace(self.run, step="", offered=(), trail=(*self.run.trail, question.id))
+            return self.go_on(self.place_of(question) + 1)
+        return self.ask(question, self.say("engine.no_skip"))
+
+    def end(self, *events: Event) -> Turn:
+        self.events.extend(events)
+        self.flush()
+        self.run = replace(self.run, step="", offered=(), trail=())
+        return self.turn()
+
+    def question(self) -> Question | None:
+        """The open question, unless it is gone or does not hold any more."""
+        place = self.flow.place(self.run.step) if self.run.step else None
+        step = None if place is None else self.flow.steps[place]
+        return step if isinstance(step, Ask | Choose | Confirm) else None
+
+    def place_of(self, step: Question) -> int:
+        return self.flow.places[step.id]
+
+    def place_after_trail(self) -> int:
+        """After the last answered step that still exists."""
+        places = [place for step in self.run.answers if (place := self.flow.place(step)) is not None]
+        return max(places, default=-1) + 1
+
+    # What we say
+
+    def ask(
+        self,
+        question: Question,
+        before: str = "",
+        *,
+        quiet: bool = False,
+        brief: bool = False,
+        bare: bool = False,
+    ) -> Turn:
+        """Put a question; `brief` leaves its text out, `bare` its options as well."""
+        if before:
+            self.pending.append(before)
+        if not (brief or bare):
+            self.pending.append(self.text(question))
+        options = () if isinstance(question, Ask) else self.options(question)
+        self.run = replace(
+            self.run,
+            step=question.id,
+            offered=tuple((option.number, option.id) for option in options),
+            asked_at=self.given.now,
+        )
+        self.flush(() if bare else options, question.id, quiet=quiet)
+        return self.turn()
+
+    def options(self, question: Choose | Confirm) -> tuple[Option, ...]:
+        key = self.key(question)
+        if isinstance(question, Confirm):
+            return tuple(
+                Option(number, option, self.phrases.say(f"{key}.{option}"))
+                for option, number in CONFIRM_NUMBERS.items()
+            )
+        if isinstance(question.options, Mapping):
+            labels: Sequence[tuple[str, str]] = [
+                (o, self.phrases.say(f"{key}.{o}")) for o in question.options
+            ]
+        else:
+            labels = question.options(self.run.answers, self.given, self.phrases)
+        return tuple(Option(number, option, label) for number, (option, label) in enumerate(labels, 1))
+
+    def otherwise(self, question: Question) -> str:
+        if isinstance(question, Ask):
+            return self.say(f"{self.key(question)}.otherwise")
+        return self.say(
+            "engine.choose_optional"
+            if isinstance(question, Choose) and question.optional
+            else "engine.choose"
+        )
+
+    def about(self) -> str:
+        """What a question of some days ago was about."""
+        reference = self.run.answers.get("reference")
+        return (
+            self.say("engine.about", reference=reference) if reference else self.say("engine.some_days_ago")
+        )
+
+    def key(self, step: Question | Say) -> str:
+        return f"{self.flow.id}.{step.id}"
+
+    def text(self, step: Question | Say) -> str:
+        return self.say(self.key(step), **values(self.run.answers, self.given, self.phrases))
+
+    def say(self, key: str, /, **named: str) -> str:
+        return self.phrases.say(key, **named)
+
+    def flush(self, options: tuple[Option, ...] = (), step: str = "", *, quiet: bool = False) -> None:
+        """Make one message of what is pending."""
+        if self.pending:
+            text = "\n\n".join(self.pending)
+            self.says.append(Spoken(text, self.phrases.language, options, self.run.id, step, quiet))
+            self.pending.clear()
+
+    def turn(self) -> Turn:
+        return Turn(self.run, tuple(self.says), tuple(self.events))
+
+
+#: attachments that say something by themselves
+SPOKEN = frozenset({"voice", "video"})
+#: which kinds of attachment count as which kind of answer
+_KINDS: Mapping[str, Takes] = {"photo": "photo", "voice": "voice", "video": "voice", "file": "photo"}
+
+
+def added(answers: Mapping[str, Any], step: str, heard: Heard) -> dict[str, Any] | None:
+    """Answers with one more message in the draft; None when it holds no more."""
+    pieces = list(answers.get(step, ()))
+    media = list(answers.get("media", ()))
+    if heard.text.strip():
+        pieces.append({"text": heard.text.strip(), "ref": heard.ref})
+    media.extend({"id": one.id, "kind": one.kind} for one in heard.attachments)
+    size = sum(len(piece["text"]) for piece in pieces)
+    if size > CHARACTERS_A_DRAFT or len(pieces) + len(media) > PIECES_A_DRAFT:
+        return None
+    grown = {**answers, step: pieces}
+    if media:
+        grown["media"] = media
+    if heard.place:
+        grown["point"] = {"lat": heard.place.lat, "lon": heard.place.lon, "name": heard.place.name}
+    return grown
+
+
+def notice(given: Given, phrases: Phrases) -> dict[str, str]:
+    """What "9 more" tells, from the council's configuration."""
+    council = given.council
+    return {
+        "council": council.name,
+        "controller": council.controller or council.name,
+        "legal_basis": council.legal_basis,
+        "recipients": council.recipients,
+        "officer": council.data_protection_officer or council.name,
+        "version": council.notice_version,
+        "kept": values({}, given, phrases)["kept"],
+    }

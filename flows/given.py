@@ -1,0 +1,99 @@
+"""What is handed to a conversation from outside: who, where, when, and what is already known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from core.contact import Contact, Known
+from core.council import Council
+from core.phrases import Phrases
+
+Answers = Mapping[str, Any]
+
+#: how much of a person's own words is repeated to them; the rest is on record all the same
+QUOTE = 280
+
+
+@dataclass(frozen=True)
+class Given:
+    """What the conversation may know and cannot find out: the caller hands it in."""
+
+    council: Council
+    contact: Contact
+    known: Known
+    now: int  #: UTC microseconds
+    reference: str  #: free for the next issue that is filed
+    run_id: str  #: for the next run that is opened
+
+    def day(self, at: int) -> date:
+        """The council's calendar day of a time in UTC microseconds."""
+        return (EPOCH + timedelta(microseconds=at)).astimezone(ZoneInfo(self.council.time_zone)).date()
+
+    @property
+    def hear_by(self) -> date:
+        """The day by which somebody who files now will hear."""
+        return self.day(self.now) + timedelta(days=self.council.answer_days)
+
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def values(answers: Answers, given: Given, phrases: Phrases) -> dict[str, str]:
+    """What the texts of a flow can name in braces, in the person's language."""
+    council = given.council
+    return {
+        "council": council.name,
+        "what": quoted(answers, phrases),
+        "reference": answers.get("reference") or given.reference,
+        "which": answers.get("which", ""),
+        "advice": advice(given, phrases),
+        "backups_gone": phrases.day(given.day(given.now) + timedelta(days=council.retention.backups)),
+        "hear_by": phrases.day(given.hear_by),
+        "kept": span(council.retention.issues_after_closing, phrases),
+        "drafts": phrases.count("span.days", council.retention.drafts),
+    }
+
+
+def span(days: int, phrases: Phrases) -> str:
+    """A number of days as people say it: months where it is two of them or more."""
+    months = round(days / 30.4)
+    return phrases.count("span.months", months) if months >= 2 else phrases.count("span.days", days)
+
+
+def quoted(answers: Answers, phrases: Phrases) -> str:
+    """The person's own words, as far as they are repeated to them, and what came with the words."""
+    words = shortened("\n".join(piece["text"] for piece in answers.get("what", ())))
+    kinds = [attachment["kind"] for attachment in answers.get("media", ())]
+    extras = [phrases.count(f"attached.{kind}", kinds.count(kind)) for kind in dict.fromkeys(kinds)]
+    return "\n".join([*([words] if words else []), *(f"[{extra}]" for extra in extras)])
+
+
+def shortened(text: str, limit: int = QUOTE) -> str:
+    """A text cut at a word, with an ellipsis where something was left out."""
+    if len(text) <= limit:
+        return text
+    head = text[:limit]
+    space = head.rfind(" ")
+    return (head[:space] if space > limit // 2 else head).rstrip() + " …"
+
+
+def emergency(given: Given, phrases: Phrases) -> str:
+    """The council's emergency numbers, a line each."""
+    lines = []
+    for entry in given.council.emergency:
+        label = entry.label.get(phrases.language, entry.label.get("en", ""))
+        lines.append(
+            phrases.fill("{number} {label}" if label else "{number}", number=entry.number, label=label)
+        )
+    return "\n".join(lines)
+
+
+def advice(given: Given, phrases: Phrases) -> str:
+    """Who near gives advice, a line each."""
+    return "\n".join(
+        phrases.fill("{name}: {contact}", name=one.name, contact=one.contact) for one in given.council.advice
+    )

@@ -1,0 +1,68 @@
+"""What became of my issues, and how to correct one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core.events import Event, IssueCorrected
+from core.phrases import Phrases
+from flows.given import Answers, Given
+from flows.steps import Ask, Choose, Flow, Note, Say, answered
+
+#: how many issues one message lists; older ones are counted
+LISTED = 10
+
+
+def status_text(given: Given, phrases: Phrases) -> str:
+    """Every issue of the person with what became of it. References and days only: the phone may be shared."""
+    issues = given.known.issues
+    if not issues:
+        return phrases.say("status.none")
+    lines = [phrases.count("status.count", len(issues))]
+    for issue in issues[:LISTED]:
+        state = phrases.say(f"status.{issue.status}", hear_by=phrases.day(given.day(issue.hear_by)))
+        lines.append(
+            phrases.say("status.line", reference=issue.reference, day=phrases.day(given.day(issue.filed_at)))
+            + "\n"
+            + state
+        )
+    return "\n\n".join(lines)
+
+
+def several(_answers: Answers, given: Given) -> bool:
+    """There is more than one issue to choose from."""
+    return len(given.known.issues) > 1
+
+
+def references(_answers: Answers, given: Given, phrases: Phrases) -> Sequence[tuple[str, str]]:
+    """The person's latest issues, by reference and day."""
+    return [
+        (issue.reference, f"{issue.reference} ({phrases.day(given.day(issue.filed_at))})")
+        for issue in given.known.issues[:LISTED]
+    ]
+
+
+def corrected(answers: Answers, given: Given) -> Sequence[Event]:
+    """The new words take the place of the old."""
+    words = answers["words"]
+    return (
+        IssueCorrected(
+            answers["which"], words["text"], words["ref"], tuple(words["media"]), given.contact.language
+        ),
+    )
+
+
+correct = Flow(
+    "correct",
+    [
+        Choose("which", "Which one do you want to correct?", references, when=several),
+        Ask(
+            "words",
+            "How should it be? Write the whole text anew. It takes the place of what you wrote before.",
+            otherwise='Please write the whole text anew, or say "back".',
+            takes=frozenset({"words", "voice"}),
+        ),
+        Note("corrected", corrected, when=answered("words"), forget=("words",)),
+        Say("done", "Thank you. We changed {which}."),
+    ],
+)

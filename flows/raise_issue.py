@@ -1,0 +1,215 @@
+"""Somebody tells us what is wrong.
+
+Filed first, asked after: the first words are the issue, "1" files it, and every question after
+the receipt may be skipped or left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from core.events import ConsentGiven, DraftClosed, Event, IssueFiled
+from core.phrases import Phrases
+from flows.given import Answers, Given
+from flows.steps import Ask, Choose, Confirm, Flow, Note, Say, answered
+
+
+def has_words(text: str) -> bool:
+    """Two letters at least, in any script: "1", "?!" and a lone emoji tell nothing."""
+    return sum(letter.isalpha() for letter in text) > 1
+
+
+def sounds_like_a_question(answers: Answers, _given: Given) -> bool:
+    """The first words were taken for a question, not a problem."""
+    return bool(answers.get("question"))
+
+
+def was_forwarded(answers: Answers, _given: Given) -> bool:
+    """The first words were somebody else's."""
+    return bool(answers.get("forwarded"))
+
+
+def is_new_to_us(_answers: Answers, given: Given) -> bool:
+    """They have not agreed to the notice as it reads now."""
+    return given.contact.agreed_version != given.council.notice_version
+
+
+def knows_us(answers: Answers, given: Given) -> bool:
+    """They have agreed to the notice before."""
+    return not is_new_to_us(answers, given)
+
+
+def without_place(answers: Answers, _given: Given) -> bool:
+    """No place came with the words."""
+    return "point" not in answers
+
+
+def without_picture(answers: Answers, _given: Given) -> bool:
+    """No picture or voice note came with the words."""
+    return not answers.get("has_media")
+
+
+def never_asked_for_invitations(_answers: Answers, given: Given) -> bool:
+    """We ask once; silence is no."""
+    return given.contact.invitations is None
+
+
+def filed(answers: Answers, given: Given) -> Sequence[Event]:
+    """The issue and the consent go on record together."""
+    point: Mapping[str, Any] = answers.get("point") or {}
+    return (
+        IssueFiled(
+            reference=answers["reference"],
+            council=given.council.key,
+            kind="question" if answers.get("asking") == "council" else "problem",
+            words=tuple((piece["text"], piece["ref"]) for piece in answers.get("what", ())),
+            language=answers.get("language") or given.contact.language,
+            media=tuple(one["id"] for one in answers.get("media", ())),
+            place=point.get("name", ""),
+            latitude=point.get("lat"),
+            longitude=point.get("lon"),
+            danger=bool(answers.get("danger")),
+            notice_version=given.council.notice_version,
+        ),
+        ConsentGiven("issue", given=True, notice_version=given.council.notice_version),
+        DraftClosed(erased=False),
+    )
+
+
+def keep_reference(answers: Answers, given: Given) -> Mapping[str, Any]:
+    """What the questions after filing need of the issue."""
+    return {"reference": given.reference, "has_media": bool(answers.get("media"))}
+
+
+def invited(answers: Answers, given: Given) -> Sequence[Event]:
+    """Yes or no to invitations."""
+    return (ConsentGiven("invitations", answers["invitations"] == "yes", given.council.notice_version),)
+
+
+def topics(_answers: Answers, given: Given, phrases: Phrases) -> Sequence[tuple[str, str]]:
+    """The council's topics, in the person's language where there are words for them."""
+    return [(topic, topic_label(given, topic, phrases)) for topic in given.council.topics]
+
+
+def topic_label(given: Given, topic: str, phrases: Phrases) -> str:
+    """A topic's label: the council's own, else the catalog's."""
+    own = given.council.topic_labels.get(topic, {})
+    if label := own.get(phrases.language) or own.get("en") or next(iter(own.values()), ""):
+        return label
+    return phrases.say(f"topic.{topic}")
+
+
+CONFIRM_OPTIONS = {
+    "send": "I agree, send",
+    "add": "Add something",
+    "erase": "Erase it",
+    "more": "Tell me more",
+}
+
+raise_issue = Flow(
+    "raise_issue",
+    [
+        Ask(
+            "what",
+            "What is wrong? Write it in your own words, in your language. You can also send a voice message.",
+            otherwise="Please write what is wrong, in your own words. One sentence is enough.",
+            beside="Thank you. What is wrong here? Write it in your own words, or say it in a voice message.",
+            takes=frozenset({"words", "voice"}),
+            check=has_words,
+            gathers=True,
+        ),
+        Choose(
+            "forwarded",
+            "Somebody else wrote this. Is it your problem too?",
+            {"mine": "Yes, mine too", "not_mine": "No, it is not"},
+            when=was_forwarded,
+        ),
+        Say(
+            "forwarded_only",
+            "Then we leave it. Tell that person that they can write to us too. It is free and needs no name.",
+            when=answered("forwarded", "not_mine"),
+            ends=True,
+        ),
+        Choose(
+            "asking",
+            "Is this a question? We can take it to the council, or tell you who gives advice near you.",
+            {"council": "Ask the council", "advice": "Who gives advice?"},
+            when=sounds_like_a_question,
+        ),
+        Say(
+            "advice",
+            "These people give advice. It is free:\n{advice}\n\nWe erased your question. Write again when you want.",
+            when=answered("asking", "advice"),
+            ends=True,
+        ),
+        Confirm(
+            "send",
+            "You wrote:\n{what}\n\nShall we send it to {council}? We are not the police and not the asylum office."
+            " Our staff read it. A machine translates it. We keep it for {kept} after it is closed."
+            " 9 tells you more.",
+            CONFIRM_OPTIONS,
+            adds_to="what",
+            when=is_new_to_us,
+        ),
+        Confirm(
+            "send_again",
+            "You wrote:\n{what}\n\nShall we send it to {council}?",
+            CONFIRM_OPTIONS | {"send": "Send"},
+            adds_to="what",
+            when=knows_us,
+        ),
+        Note("filed", filed, remember=keep_reference, forget=("what", "media")),
+        Say(
+            "receipt",
+            "Thank you. We sent it. Your number is {reference}. You will hear from us by {hear_by}.",
+            alone=True,
+        ),
+        Choose(
+            "topic",
+            'A few short questions, if you like. Say "skip", or just stop.\n\nWhat is it about?',
+            topics,
+            optional=True,
+            detail="topic",
+        ),
+        Ask(
+            "place",
+            "Where is it? Write the street or the part of town, or share your location.",
+            otherwise='Please write where it is, or say "skip".',
+            takes=frozenset({"words", "place"}),
+            check=has_words,
+            optional=True,
+            detail="place",
+            when=without_place,
+        ),
+        Ask(
+            "photo",
+            'Do you have a photo? Send it now, or say "skip".',
+            otherwise='Please send a photo, or say "skip".',
+            takes=frozenset({"photo"}),
+            optional=True,
+            when=without_picture,
+        ),
+        Choose(
+            "affected",
+            "Who has this problem?",
+            {
+                "me": "Only me",
+                "family": "My family",
+                "several": "Several people",
+                "many": "Many people in town",
+            },
+            optional=True,
+            detail="affected",
+        ),
+        Choose(
+            "invitations",
+            "May we invite you when the council meets about such things?",
+            {"yes": "Yes, please", "no": "No, thank you"},
+            optional=True,
+            when=never_asked_for_invitations,
+        ),
+        Note("invited", invited, when=answered("invitations")),
+        Say("bye", "That is all. Thank you. Write to us again at any time."),
+    ],
+)

@@ -1,0 +1,137 @@
+"""What a person decides about us: language, stop and start, what we keep, and its deletion."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from core.events import ContactErased, Event, LanguageChosen
+from core.phrases import Phrases
+from core.talk import Command
+from flows.given import Answers, Given, shortened, span
+from flows.raise_issue import topic_label
+from flows.steps import Choose, Flow, Note, OptionsFrom, Say, answered
+
+
+def language_flow(catalogs: Mapping[str, Phrases]) -> Flow:
+    """Choose a language, each under its own name."""
+
+    def names(_answers: Answers, given: Given, _phrases: Phrases) -> Sequence[tuple[str, str]]:
+        return [(tag, catalogs[tag].name) for tag in given.council.languages if tag in catalogs]
+
+    def chosen(answers: Answers, _given: Given) -> Sequence[Event]:
+        return (LanguageChosen(answers["tag"]),)
+
+    options: OptionsFrom = names
+    return Flow(
+        "language", [Choose("tag", "Which language shall we write in?", options), Note("chosen", chosen)]
+    )
+
+
+def erased(_answers: Answers, _given: Given) -> Sequence[Event]:
+    """Everything of this person goes."""
+    return (ContactErased(),)
+
+
+delete = Flow(
+    "delete",
+    [
+        Choose(
+            "sure",
+            "Shall we delete everything that we keep of you? Your issues, photos, voice messages and answers go."
+            " This cannot be undone.",
+            {"delete": "Delete everything", "keep": "Keep it"},
+        ),
+        Note("erased", erased, when=answered("sure", "delete")),
+        Say(
+            "done",
+            "Done. Everything that we kept of you is deleted. We cannot call back summaries that the council has"
+            " already received. Safety copies are gone by {backups_gone}. If you write again, we start anew.",
+            when=answered("sure", "delete"),
+        ),
+        Say("kept", "All right. Nothing is deleted.", when=answered("sure", "keep")),
+    ],
+)
+
+#: "wrong number": erased on 3, nothing more is ever sent
+wrong_number = Flow(
+    "wrong_number",
+    [
+        Choose(
+            "what_now",
+            "Sorry to disturb you. We are {council}. People write to us when something is wrong."
+            " 3 erases your number, and we never write to you again.",
+            {
+                "problem": "I want to tell you something",
+                "language": "Another language",
+                "erase": "Erase my number",
+            },
+        ),
+        Note("erased", erased, when=answered("what_now", "erase")),
+        Say(
+            "done",
+            "Done. Your number is erased. We will not write again.",
+            when=answered("what_now", "erase"),
+        ),
+    ],
+)
+
+menu = Flow(
+    "menu",
+    [
+        Choose(
+            "what_now",
+            "What do you want to do?",
+            {
+                Command.RAISE: "Tell what is wrong",
+                Command.STATUS: "What became of my issues",
+                Command.CORRECT: "Correct an issue",
+                Command.LANGUAGE: "Another language",
+                Command.MY_DATA: "What you keep of me",
+                Command.DELETE: "Delete everything",
+                Command.STOP: "Stop all messages",
+                Command.HELP: "Help",
+            },
+        ),
+    ],
+)
+
+
+def my_data_text(given: Given, phrases: Phrases, draft: str) -> str:
+    """Everything that is stored of a person, in plain sentences."""
+    contact, known = given.contact, given.known
+
+    def day(at: int) -> str:
+        return phrases.day(given.day(at))
+
+    lines = [
+        phrases.say("my_data.head", pseudonym=contact.pseudonym, since=day(contact.created_at)),
+        phrases.say(
+            "my_data.channels", channels=", ".join(phrases.say(f"channel.{one}") for one in known.channels)
+        ),
+    ]
+    lines += [
+        phrases.say(
+            f"my_data.{'yes' if given_ else 'no'}", purpose=phrases.say(f"purpose.{purpose}"), day=day(at)
+        )
+        for purpose, given_, at in known.consents
+    ]
+    if draft:
+        lines.append(phrases.say("my_data.draft", what=draft))
+    for issue in known.issues:
+        lines.append(
+            phrases.say(
+                "my_data.issue",
+                reference=issue.reference,
+                day=day(issue.filed_at),
+                what=shortened(issue.text, 1500),
+            )
+        )
+        about = [topic_label(given, issue.topic, phrases)] if issue.topic else []
+        about += [issue.place] if issue.place else []
+        about += [phrases.count("attached.file", issue.media)] if issue.media else []
+        if about:
+            lines.append(phrases.fill("({about})", about=", ".join(about)))
+    lines.append(
+        phrases.say("my_data.kept", kept=span(given.council.retention.issues_after_closing, phrases))
+    )
+    return "\n\n".join(lines)

@@ -1,0 +1,139 @@
+"""What short word lists recognise: commands, and the signs of design section 8.
+
+Lists of every language of the council are read together, for a newcomer's language is not known
+yet and a danger word counts in any; where two languages disagree on a command, the person's own
+language decides. In doubt nothing is recognised, and then it is an issue.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from core.phrases import Phrases
+from core.talk import Command, Sign
+from flows.choices import plain
+
+#: a command is said by itself; what is longer is a message
+LONGEST_COMMAND = 60
+#: "who are you?" asked within a longer text is part of an issue
+LONGEST_REMARK = 12  # words
+LONGEST_QUESTION = 40  # words
+#: signs are looked for in the beginning of a text: what matters is said soon
+LOOKED_AT = 1500  # characters
+CHILD_AGES = range(6, 18)
+
+_QUESTION_MARKS = ("?", "؟", "？", ";")  # the third is East Asian, the last Greek
+#: Arabic writes "and", "the" and "in the" on to the word
+_ARABIC_PREFIXES = ("وال", "بال", "ال", "و")
+
+
+class Triggers:
+    """The word lists of some languages, ready for looking up."""
+
+    def __init__(self, catalogs: Mapping[str, Phrases]) -> None:
+        self._commands: dict[str, dict[str, Command]] = {}
+        self._any_command: dict[str, Command] = {}
+        # English is read last, so that where two disagree the council's own languages come first.
+        for tag, phrases in sorted(catalogs.items(), key=lambda one: one[0] == "en"):
+            words = {plain(w): c for c in Command for w in phrases.words(f"command.{c.value}.words")}
+            self._commands[tag] = words
+            self._any_command = words | self._any_command
+        self._signs = {
+            sign: _PhraseSet(_all_words(catalogs.values(), f"sign.{sign.value}.words")) for sign in Sign
+        }
+        self._skips = {plain(w) for p in catalogs.values() for w in p.words("skip.synonyms")}
+
+    def command(self, text: str, language: str | None) -> Command | None:
+        """The command that a whole message is, a leading slash or not."""
+        if len(text) > LONGEST_COMMAND:
+            return None
+        said = plain(text.lstrip("/").replace("_", " "))
+        return self._commands.get(language or "", {}).get(said) or self._any_command.get(said)
+
+    def declines(self, text: str) -> bool:
+        """Whether this says "no" or "none" to a question that may be skipped."""
+        return len(text) <= LONGEST_COMMAND and plain(text) in self._skips
+
+    def signs(self, text: str) -> frozenset[Sign]:
+        """What a free text shows."""
+        beginning = text[:LOOKED_AT]
+        words = plain(beginning).split()
+        found = {sign for sign in (Sign.DANGER, Sign.CHILD) if self._signs[sign].within(words)}
+        if len(words) <= LONGEST_REMARK:
+            whole = (Sign.GREETING, Sign.THANKS, Sign.WRONG_NUMBER)
+            found |= {sign for sign in whole if self._signs[sign].covers(words)}
+            if self._signs[Sign.WHO].within(words):
+                found.add(Sign.WHO)
+        asks = len(words) <= LONGEST_QUESTION and beginning.rstrip().endswith(_QUESTION_MARKS)
+        if asks and not found and self._signs[Sign.QUESTION].begins(words):
+            found.add(Sign.QUESTION)
+        return frozenset(found)
+
+
+def _all_words(catalogs: Iterable[Phrases], key: str) -> set[str]:
+    return {word for phrases in catalogs for word in phrases.words(key)}
+
+
+class _PhraseSet:
+    """Phrases of one or more words, found within a text; `*` is any ending, `#` an age."""
+
+    def __init__(self, phrases: Iterable[str]) -> None:
+        self._by_first: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+        self._prefixes: list[str] = []
+        for phrase in phrases:
+            if phrase.endswith("*") and " " not in phrase:
+                self._prefixes.append(plain(phrase))
+                continue
+            words = tuple(word if word == "#" else plain(word) for word in phrase.replace("#", " # ").split())
+            # An apostrophe parts a word for `plain`: "can't" is "can t" on both sides.
+            words = tuple(part for word in words for part in word.split())
+            if words:
+                self._by_first[words[0]].append(words)
+        self._endings = tuple(self._prefixes)
+
+    def at(self, words: Sequence[str], place: int) -> int:
+        """How many words from here on are one of the phrases; 0 when none is."""
+        word = words[place]
+        longest = 0
+        for form in _forms(word):
+            for phrase in self._by_first.get(form, ()):
+                if len(phrase) > longest and _same(phrase[1:], words[place + 1 : place + len(phrase)]):
+                    longest = len(phrase)
+            if not longest and self._endings and form.startswith(self._endings):
+                longest = 1
+        return longest
+
+    def within(self, words: Sequence[str]) -> bool:
+        """Whether one of the phrases is somewhere in these words."""
+        return any(self.at(words, place) for place in range(len(words)))
+
+    def begins(self, words: Sequence[str]) -> bool:
+        """Whether these words begin with one of the phrases."""
+        return bool(words) and self.at(words, 0) > 0
+
+    def covers(self, words: Sequence[str]) -> bool:
+        """Whether these words are phrases from first to last."""
+        place = 0
+        while place < len(words):
+            step = self.at(words, place)
+            if not step:
+                return False
+            place += step
+        return bool(words)
+
+
+def _same(phrase: Sequence[str], words: Sequence[str]) -> bool:
+    return len(phrase) == len(words) and all(
+        p == w or (p == "#" and w.isascii() and w.isdigit() and int(w[:3]) in CHILD_AGES)
+        for p, w in zip(phrase, words, strict=True)
+    )
+
+
+def _forms(word: str) -> tuple[str, ...]:
+    if not "ا" <= word[0] <= "ي":
+        return (word,)
+    bare = next(
+        (word[len(p) :] for p in _ARABIC_PREFIXES if word.startswith(p) and len(word) > len(p) + 2), ""
+    )
+    return (word, bare) if bare else (word,)

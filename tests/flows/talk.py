@@ -1,0 +1,203 @@
+"""Plays a transcript: what they say goes in, what we say and what happened comes out.
+
+`<` they say, `>` we say, `!` what happened, `(…)` time goes by. In a line that they say:
+`[photo]`, `[voice]`, `[place 47.07,15.43 Lend]`, `[press send]`, `[press old:q:1]`, `[start graz]`,
+`[edit m1] new words`, `[forwarded] words`, `[early] 1`, `[remind]`, `[expire]`, `[aside]`.
+Their messages are called m1, m2 ... in their order.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields, replace
+
+from core.contact import Contact, Known, OwnIssue
+from core.council import Advice, Council, Emergency
+from core.events import (
+    ConsentGiven,
+    ContactErased,
+    CouncilChosen,
+    Event,
+    IssueCorrected,
+    IssueDetailed,
+    IssueFiled,
+    LanguageChosen,
+    LanguageHeard,
+    Started,
+    Stopped,
+)
+from core.messages import InboundMessage
+from core.phrases import Phrases
+from core.references import SPACE, reference
+from core.talk import Attachment, Heard, Nudge, Pick, Place, Run, Spoken
+from flows.conversation import Conversation, Situation
+from flows.given import Given
+from translations import catalogs
+
+HOUR = 3_600_000_000
+DAY = 24 * HOUR
+#: 20 November 2026, nine o'clock in Graz
+MORNING = 1_795_161_600_000_000
+
+GRAZ = Council(
+    key="graz",
+    name="the migrant council of Graz",
+    prefix="GRZ",
+    time_zone="Europe/Vienna",
+    languages=("de", "en", "sl", "ar", "uk"),
+    working_languages=("de",),
+    topics=("housing", "work", "papers", "other"),
+    emergency=(Emergency("133", {"en": "police", "de": "Polizei"}), Emergency("144", {"en": "ambulance"})),
+    youth="Rat auf Draht, 147",
+    advice=(Advice("Caritas Graz", "+43 316 8015"), Advice("Zebra", "+43 316 835630")),
+    controller="City of Graz",
+    data_protection_officer="privacy@graz.example",
+    legal_basis="your consent",
+    recipients="staff of the migrant council",
+)
+
+
+@dataclass
+class Talk:
+    """One person and everything that is known of them, in memory."""
+
+    phrases: dict[str, Phrases] = field(default_factory=catalogs.load)
+    council: Council = GRAZ
+    now: int = MORNING
+    messages: int = 0
+    runs: int = 0
+    run: Run | None = None
+    issues: list[OwnIssue] = field(default_factory=list)
+    refs: dict[str, str] = field(default_factory=dict)
+    second: str | None = None
+    contact: Contact = Contact(1, "graz", "P-AAAA-BBBB", "en", False, "en", "active", False, None, None, MORNING)
+
+    def __post_init__(self) -> None:
+        self.conversation = Conversation(self.phrases)
+
+    def play(self, lines: list[str]) -> Iterator[str]:
+        """The transcript as it really goes."""
+        for line in lines:
+            if line.startswith("<"):
+                yield line
+                yield from self.said(line[1:].strip())
+            elif line.startswith("("):
+                yield line
+                self.passes(line)
+            elif not line.startswith((">", "!", "|")):
+                yield line
+
+    def passes(self, line: str) -> None:
+        if found := re.match(r"\((\d+) (hour|day|minute)s? later\)", line):
+            self.now += int(found[1]) * {"minute": HOUR // 60, "hour": HOUR, "day": DAY}[found[2]]
+        elif found := re.match(r"\(in (\w+)(?: or (\w+))?\)", line):
+            self.contact = replace(self.contact, language=found[1] if not found[2] else None)
+            self.first, self.second = found[1], found[2]
+        else:
+            raise ValueError(f"Not a time that goes by: {line}")
+
+    def said(self, line: str) -> Iterator[str]:
+        self.messages += 1
+        self.now += 1_000_000
+        heard = self.heard(line)
+        language = self.contact.language or self.first
+        situation = Situation(
+            heard, self.run, self.given(heard), self.phrases[language], self.phrases.get(self.second or "")
+        )
+        turn = self.conversation.converse(situation)
+        # What cannot be written down is not kept between messages.
+        self.run = turn.run
+        for spoken in turn.says:
+            yield from shown(spoken)
+        for event in turn.events:
+            self.happened(event)
+            yield f"! {told(event)}"
+
+    def heard(self, line: str) -> Heard:
+        tag, words = re.fullmatch(r"(?:\[(.*?)\])? ?(.*)", line, re.DOTALL).groups()  # type: ignore[union-attr]
+        kind, _, detail = (tag or "").partition(" ")
+        words = words.replace("\\n", "\n")
+        message = InboundMessage("here", "message", str(self.messages), "me", text=words, ref=f"m{self.messages}")
+        match kind:
+            case "photo" | "voice" | "video" | "file":
+                message = replace(message, attachments=(Attachment(f"a{self.messages}", kind),))
+            case "place":
+                point, _, name = detail.partition(" ")
+                lat, lon = point.split(",")
+                message = replace(message, place=Place(float(lat), float(lon), name))
+            case "press":
+                run = self.run or Run("", "")
+                token = detail if ":" in detail else Pick(run.id, run.step, detail).token
+                message = replace(message, kind="press", token=token)
+            case "start":
+                message = replace(message, kind="start", payload=detail)
+            case "edit":
+                message = replace(message, kind="edit", ref=detail)
+            case "forwarded":
+                message = replace(message, forwarded=True)
+            case "remind" | "expire" | "aside":
+                return Heard(nudge=Nudge(kind))
+        asked = self.run.asked_at if self.run else 0
+        late = bool(asked) and self.now - asked >= DAY
+        heard = self.conversation.hear(message, self.contact, early=kind == "early", late=late)
+        return replace(heard, language=None)
+
+    def given(self, heard: Heard) -> Given:
+        self.runs += 1
+        known = Known(tuple(reversed(self.issues)), edited=self.refs.get(heard.ref, "") if heard.edited else "")
+        if "data" in self.conversation.wants(heard, self.run):
+            known = replace(known, channels=("telegram",), consents=(("issue", True, MORNING),))
+        number = (len(self.issues) * 123_457 + 98_765) % SPACE
+        return Given(self.council, self.contact, known, self.now, reference("GRZ", number), f"r{self.runs}")
+
+    def happened(self, event: Event) -> None:
+        """Just enough of a world for the next message."""
+        match event:
+            case IssueFiled():
+                words = "\n".join(text for text, _ in event.words)
+                self.issues.append(
+                    OwnIssue(event.reference, "filed", self.now, self.now + 14 * DAY, words, media=len(event.media))
+                )
+                self.refs |= {ref: event.reference for _, ref in event.words}
+            case IssueDetailed(name="topic" | "place" as name):
+                self.issues[-1] = replace(self.issues[-1], **{name: event.value})
+            case IssueCorrected():
+                self.issues = [
+                    replace(i, text=event.text) if i.reference == event.reference else i for i in self.issues
+                ]
+            case ConsentGiven(purpose="issue"):
+                self.contact = replace(self.contact, agreed_version=event.notice_version)
+            case ConsentGiven(purpose="invitations"):
+                self.contact = replace(self.contact, invitations=event.given)
+            case LanguageChosen():
+                self.contact, self.second = replace(self.contact, language=event.language), None
+            case LanguageHeard() | CouncilChosen():
+                pass
+            case Stopped():
+                self.contact = replace(self.contact, state="stopped")
+            case Started():
+                self.contact = replace(self.contact, state="active")
+            case ContactErased():
+                self.issues, self.run = [], None
+                self.contact = replace(self.contact, agreed_version=None, invitations=None)
+
+
+def shown(spoken: Spoken) -> Iterator[str]:
+    """One message of ours, its further lines behind a bar."""
+    first, *rest = spoken.text.split("\n")
+    when = "(in the quiet) " if spoken.quiet else ""
+    yield f"> {when}{first}".rstrip()
+    yield from (f"| {line}".rstrip() for line in rest)
+    if spoken.options:
+        yield "| [" + " | ".join(f"{option.number} {option.label}" for option in spoken.options) + "]"
+
+
+def told(event: Event) -> str:
+    """An event in a line: its name and what is in it."""
+    parts = []
+    for one in fields(event):
+        value = getattr(event, one.name)
+        if value not in (None, "", (), False):
+            parts.append(f"{one.name}={value!r}")
+    return f"{type(event).__name__}({', '.join(parts)})"

@@ -1,0 +1,1 @@
+"""Which language is this; machine translation; our own phrases in every language."""
