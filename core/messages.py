@@ -53,13 +53,14 @@ class OutboundMessage:
 
 def clean(text: str) -> str:
     """A text without what no database and no screen takes: NUL and other C0 controls but tab and newline,
-    lone surrogates. Bidirectional controls stay inside the text they belong to: each is closed at its end."""
+    lone surrogates. Bidirectional controls stay inside the text they belong to: each is closed at its end.
+    """
     text = text.encode("utf-8", "ignore").decode("utf-8")
     text = text.translate(_DROPPED)
     return _close_bidi(text) if any(mark in text for mark in _OPENERS) else text
 
 
-_DROPPED = {code: None for code in (*range(9), 11, 12, *range(14, 32), 127)} | {13: None}
+_DROPPED = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127)) | {13: None}
 _OPENERS = {"\u202a": "\u202c", "\u202b": "\u202c", "\u202d": "\u202c", "\u202e": "\u202c",
             "\u2066": "\u2069", "\u2067": "\u2069", "\u2068": "\u2069"}  # fmt: skip
 

@@ -56,7 +56,7 @@ def _plain_name(name: str) -> str:
 def number(text: str) -> int | None:
     """The number that a text is, in any script and with whatever marks around it: "٢", "2.", "(2)", "2️⃣"."""
     bare = plain(text).replace(" ", "")
-    return int(bare) if bare.isascii() and bare.isdigit() and len(bare) <= 3 else None  # noqa: PLR2004
+    return int(bare) if bare.isascii() and bare.isdigit() and len(bare) <= 3 else None
 
 
 def choose(text: str, offered: Sequence[tuple[int, str, Iterable[str]]]) -> str | None:
@@ -78,9 +78,7 @@ def choose(text: str, offered: Sequence[tuple[int, str, Iterable[str]]]) -> str 
         (f"{shown} {_plain_name(name)}", id_) for shown, id_, all_names in offered for name in all_names
     ]
     return _only(id_ for name, id_ in names if name == said) or _only(
-        id_
-        for name, id_ in names
-        if abs(len(name) - len(said)) <= 2 and _near(said, name)  # noqa: PLR2004
+        id_ for name, id_ in names if abs(len(name) - len(said)) <= 2 and _near(said, name)
     )
 
 

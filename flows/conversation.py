@@ -139,9 +139,9 @@ class _Answer:
 
     def __init__(self, conversation: Conversation, situation: Situation) -> None:
         self._conversation = conversation
-        self._triggers = conversation._triggers  # noqa: SLF001  (two halves of one subject)
-        self._flows = conversation._flows  # noqa: SLF001
-        self._catalogs = conversation._catalogs  # noqa: SLF001
+        self._triggers = conversation._triggers
+        self._flows = conversation._flows
+        self._catalogs = conversation._catalogs
         self.situation = situation
         self.heard = situation.heard
         self.run = situation.run
@@ -200,7 +200,7 @@ class _Answer:
     def started(self) -> Turn:
         """START brings a person back to where they were; a newcomer learns who we are."""
         events: tuple[Event, ...] = ()
-        if self.heard.council and self.heard.council != self.given.council.key:
+        if self.heard.council and self.heard.council != self.given.contact.council:
             events = (CouncilChosen(self.heard.council),)
         if self.given.contact.state == "stopped":
             turn = self.again(self.phrases.say("start.again"))
@@ -230,30 +230,38 @@ class _Answer:
         flow = self._flows.get(run.flow)
         if flow is None:
             return self._without(run)
+        if heard.command is Command.BACK and run.flow != raise_issue.id and not run.trail:
+            return self._with(run.below).again(self.phrases.say("engine.left"))
         if heard.command or heard.pick:
-            return self._settle(engine.advance(flow, run, heard, self.phrases, self.given))
+            return self._advance(flow, run, heard)
         if Sign.WHO in heard.signs:
             return self.again(self.phrases.say("welcome.who", **self._council()))
         if heard.late and filed and self._says_something():
             return self.open()
-        if engine.understood(flow, run, heard, self.phrases, self.given) and not (heard.early and filed):
-            return self._warned(self._settle(engine.advance(flow, run, heard, self.phrases, self.given)))
-        if Sign.THANKS in heard.signs and filed:
-            return Turn(run.below, (self._spoken("welcome.thanks"),))
-        if heard.signs & {Sign.GREETING, Sign.THANKS} and run.step != "what":
-            return self.again()
-        if run.flow == raise_issue.id and Sign.WRONG_NUMBER in heard.signs:
-            return self.interrupt(settings.wrong_number.id)
-        if self._triggers.declines(heard.text) and not heard.early:
-            return self.go_on_with(Command.SKIP, run, flow)
+        chooses = engine.chosen(flow, run, heard, self.phrases, self.given) is not None
+        if not chooses and (aside := self.beside(run, flow)):
+            return aside
+        if chooses or (self._understood(run) and not (heard.early and filed)):
+            return self._warned(self._advance(flow, run, heard))
         if filed and (self._says_something() or heard.attachments):
             return self._warned(self.add(filed))
-        return self._warned(self._settle(engine.advance(flow, run, heard, self.phrases, self.given)))
+        if run.flow != raise_issue.id and (self._says_something() or heard.attachments):
+            # A new problem, told to a question about the language: it is heard all the same.
+            return self._with(run.below).to()
+        return self._warned(self._advance(flow, run, heard))
 
-    def go_on_with(self, command: Command, run: Run, flow: Flow) -> Turn:
-        """Take this as if a command had been said."""
-        heard = replace(self.heard, command=command)
-        return self._settle(engine.advance(flow, run, heard, self.phrases, self.given))
+    def beside(self, run: Run, flow: Flow) -> Turn | None:
+        """The answer to a word that answers nothing: hello, thank you, no, wrong number."""
+        heard, filed = self.heard, run.answers.get("reference")
+        if Sign.THANKS in heard.signs and filed:
+            return Turn(run.below, (self._spoken("welcome.thanks"),))
+        if heard.signs & {Sign.GREETING, Sign.THANKS} and not heard.attachments:
+            return self.again() if self._draft() else self.welcome()
+        if Sign.WRONG_NUMBER in heard.signs and run.flow == raise_issue.id:
+            return self.interrupt(settings.wrong_number.id)
+        if filed and not heard.early and self._triggers.declines(heard.text):
+            return self._advance(flow, run, replace(heard, command=Command.SKIP))
+        return None
 
     def add(self, reference: str) -> Turn:
         """More words or pictures for an issue that is filed already."""
@@ -365,6 +373,9 @@ class _Answer:
         says = tuple(replace(one, quiet=quiet) for one in turn.says)
         return self._settle(replace(turn, says=says))
 
+    def _advance(self, flow: Flow, run: Run, heard: Heard) -> Turn:
+        return self._settle(engine.advance(flow, run, heard, self.phrases, self.given))
+
     def _settle(self, turn: Turn) -> Turn:
         """A flow that has come to its end gives way to the one it interrupted."""
         run = turn.run
@@ -376,11 +387,9 @@ class _Answer:
             phrases = self._catalogs[run.answers["tag"]]
             said = Spoken(phrases.say("language.done"), phrases.language)
             turn = replace(turn, says=(*turn.says, said))
-        if (
-            run.flow == "delete"
-            and run.answers.get("sure") == "delete"
-            or run.answers.get("what_now") == "erase"
-        ):
+        if (run.flow == "delete" and run.answers.get("sure") == "delete") or run.answers.get(
+            "what_now"
+        ) == "erase":
             return replace(turn, run=None)
         if run.below is None:
             return replace(turn, run=None)
@@ -439,12 +448,9 @@ class _Answer:
     def _draft(self) -> Run | None:
         """The run whose words are not filed yet, wherever it waits."""
         run = self.run
-        while run is not None:
-            unsent = run.flow == raise_issue.id and not run.answers.get("reference")
-            if unsent and (run.answers.get("what") or run.answers.get("media")):
-                return run
+        while run is not None and (run.flow != raise_issue.id or engine.unsent(run) is None):
             run = run.below
-        return None
+        return run
 
     def _with_draft(self, draft: Run) -> Run:
         if self.run and self.run.id != draft.id:

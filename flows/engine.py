@@ -27,7 +27,7 @@ from typing import Any, assert_never
 from core.events import DraftClosed, DraftOpened, Event, IssueAdded, IssueDetailed
 from core.phrases import Phrases
 from core.talk import Command, Heard, Option, Run, Spoken, Turn
-from flows.choices import choose
+from flows.choices import choose, number
 from flows.given import Given, values
 from flows.steps import CONFIRM_NUMBERS, Ask, Choose, Confirm, Flow, Note, Question, Say, Takes
 
@@ -52,7 +52,7 @@ def ask_again(flow: Flow, run: Run, phrases: Phrases, given: Given, before: str 
     """Put the open question once more, with a sentence before it if there is one."""
     walk = _Walk(flow, run, phrases, given)
     question = walk.question()
-    return walk.ask(question, before) if question else walk.go_on(walk.place_after_trail())
+    return walk.ask(question, before, again=True) if question else walk.go_on(walk.place_after_trail())
 
 
 def understood(flow: Flow, run: Run, heard: Heard, phrases: Phrases, given: Given) -> bool:
@@ -147,8 +147,7 @@ class _Walk:
                 return self.go_on(self.place_of(question) + 1)
             case "erase":
                 self.pending.append(self.say("draft.erased"))
-                media = tuple(one["id"] for one in self.run.answers.get("media", ()))
-                return self.end(DraftClosed(erased=True, media=media))
+                return self.end()
             case "more":
                 return self.ask(
                     question, self.say("notice.more", **notice(self.given, self.phrases)), brief=True
@@ -169,6 +168,7 @@ class _Walk:
         if answers is None:
             return self.ask(question, self.say("draft.full"), brief=True)
         self.run = replace(self.run, answers=answers)
+        self.events.append(DraftOpened())
         if not enough:
             return self.ask(question, self.say(f"{self.key(question)}.beside"), brief=True)
         # Not on the trail: stepping back behind it would drop the words.
@@ -178,13 +178,15 @@ class _Walk:
     def grow(self, question: Confirm, heard: Heard) -> Turn:
         """More of the same: it joins the draft, and the question comes back in the quiet."""
         if not (heard.text.strip() or heard.attachments or heard.place):
-            return self.ask(question)
+            return self.ask(question, again=True)
+        if number(heard.text) is not None:
+            return self.ask(question, self.say("engine.choose"), again=True)
         answers = added(self.run.answers, question.adds_to, heard)
         if answers is None:
             return self.ask(question, self.say("draft.full"), brief=True)
         self.run = replace(self.run, answers=answers)
         self.events.append(DraftOpened())
-        return self.ask(question, quiet=True)
+        return self.ask(question, quiet=True, again=True)
 
     def keep(self, question: Question, answer: Any, heard: Heard) -> None:
         """Put an answer on the trail, and a detail of a filed issue on record."""
@@ -226,8 +228,6 @@ class _Walk:
                 case Note():
                     self.note(step)
                 case Ask() | Choose() | Confirm():
-                    if isinstance(step, Confirm):
-                        self.events.append(DraftOpened())
                     return self.ask(step)
                 case _ as never:
                     assert_never(never)
@@ -259,8 +259,9 @@ class _Walk:
             return self.go_on(self.place_of(question) + 1)
         return self.ask(question, self.say("engine.no_skip"))
 
-    def end(self, *events: Event) -> Turn:
-        self.events.extend(events)
+    def end(self) -> Turn:
+        if (draft := unsent(self.run)) is not None:
+            self.events.append(DraftClosed(erased=True, media=draft))
         self.flush()
         self.run = replace(self.run, step="", offered=(), trail=())
         return self.turn()
@@ -286,15 +287,19 @@ class _Walk:
         question: Question,
         before: str = "",
         *,
+        again: bool = False,
         quiet: bool = False,
         brief: bool = False,
         bare: bool = False,
     ) -> Turn:
-        """Put a question; `brief` leaves its text out, `bare` its options as well."""
+        """Put a question; `again` shortly where it has a short form, `brief` without its text, `bare`
+        without its options as well.
+        """
         if before:
             self.pending.append(before)
         if not (brief or bare):
-            self.pending.append(self.text(question))
+            short = again and isinstance(question, Confirm)
+            self.pending.append(self.text(question, ".again" if short else ""))
         options = () if isinstance(question, Ask) else self.options(question)
         self.run = replace(
             self.run,
@@ -339,8 +344,8 @@ class _Walk:
     def key(self, step: Question | Say) -> str:
         return f"{self.flow.id}.{step.id}"
 
-    def text(self, step: Question | Say) -> str:
-        return self.say(self.key(step), **values(self.run.answers, self.given, self.phrases))
+    def text(self, step: Question | Say, form: str = "") -> str:
+        return self.say(self.key(step) + form, **values(self.run.answers, self.given, self.phrases))
 
     def say(self, key: str, /, **named: str) -> str:
         return self.phrases.say(key, **named)
@@ -378,6 +383,14 @@ def added(answers: Mapping[str, Any], step: str, heard: Heard) -> dict[str, Any]
     if heard.place:
         grown["point"] = {"lat": heard.place.lat, "lon": heard.place.lon, "name": heard.place.name}
     return grown
+
+
+def unsent(run: Run) -> tuple[str, ...] | None:
+    """The photos and voice notes of a draft; None when the run holds none, or it is filed."""
+    media = run.answers.get("media", ())
+    if run.answers.get("reference") or not (run.answers.get("what") or media):
+        return None
+    return tuple(one["id"] for one in media)
 
 
 def notice(given: Given, phrases: Phrases) -> dict[str, str]:

@@ -148,6 +148,7 @@ raise_issue = Flow(
             "You wrote:\n{what}\n\nShall we send it to {council}? We are not the police and not the asylum office."
             " Our staff read it. A machine translates it. We keep it for {kept} after it is closed."
             " 9 tells you more.",
+            "You wrote:\n{what}\n\nShall we send it to {council}? 9 tells you more.",
             CONFIRM_OPTIONS,
             adds_to="what",
             when=is_new_to_us,
@@ -155,6 +156,7 @@ raise_issue = Flow(
         Confirm(
             "send_again",
             "You wrote:\n{what}\n\nShall we send it to {council}?",
+            "You wrote:\n{what}\n\nShall we send it?",
             CONFIRM_OPTIONS | {"send": "Send"},
             adds_to="what",
             when=knows_us,
@@ -165,9 +167,10 @@ raise_issue = Flow(
             "Thank you. We sent it. Your number is {reference}. You will hear from us by {hear_by}.",
             alone=True,
         ),
+        Say("few", 'A few short questions, if you like. Say "skip", or just stop.'),
         Choose(
             "topic",
-            'A few short questions, if you like. Say "skip", or just stop.\n\nWhat is it about?',
+            "What is it about?",
             topics,
             optional=True,
             detail="topic",

@@ -83,6 +83,7 @@ class Confirm:
 
     id: str
     text: str
+    again: str  #: the text in short, when it is put once more
     options: Mapping[str, str]  #: of "send", "add", "erase" and "more"
     adds_to: str  #: the step whose answer grows
     when: When = always
@@ -135,5 +136,7 @@ class Flow:
                 yield f"{key}.otherwise", step.otherwise
                 if step.beside:
                     yield f"{key}.beside", step.beside
+            if isinstance(step, Confirm):
+                yield f"{key}.again", step.again
             if isinstance(step, Choose | Confirm) and isinstance(step.options, Mapping):
                 yield from ((f"{key}.{option}", label) for option, label in step.options.items())

@@ -39,6 +39,7 @@ WORDS: dict[str, str] = {
     # The engine
     "engine.too_long": "That is too long. Please write it in parts of at most {most} letters.",
     "engine.no_way_back": "We cannot go back from here.",
+    "engine.left": "All right, we leave that.",
     "engine.no_skip": "We need an answer here.",
     "engine.choose": "Please answer with one of the numbers.",
     "engine.choose_optional": 'Please answer with one of the numbers, or say "skip".',

@@ -24,6 +24,8 @@ from core.errors import BadCatalog
 from core.phrases import Direction, Phrases
 
 FOLDER = Path(__file__).parent / "catalogs"
+#: councils are European, and so is the English they write: the day before the month
+DAYS_AS_IN = {"en": "en-GB"}
 
 
 def available(folder: Path = FOLDER) -> tuple[str, ...]:
@@ -49,9 +51,11 @@ def phrases(tag: str, catalog: Catalog, english: Mapping[str, str]) -> Phrases:
     locale = _locale(tag)
     direction: Direction = "rtl" if locale.text_direction == "rtl" else "ltr"
 
+    days = _locale(DAYS_AS_IN.get(tag, tag))
+
     @lru_cache(maxsize=512)
     def day(value: date) -> str:
-        return format_date(value, "long", locale)
+        return format_date(value, "long", days)
 
     plural = c2py(catalog.plural_expr)
     # A language with more plural forms than English takes the English "other" for those it lacks.

@@ -33,6 +33,7 @@ STRONG_SHARE = 8  # One in so many different words at least: two such words in a
 DETECTOR_SURE = 0.9  # What langdetect must say before its agreement counts.
 DETECTOR_LETTERS = 6  # "ok" and "hi" are not asked about: every answer would do.
 
+SOME_LETTERS = 12  # From here Ukrainian without one of its own letters is rather Russian.
 STRAY_LETTERS = 60  # One letter of another language in so many is a name or a quotation.
 FEW_OWNERS = 2  # A letter that no more languages have says as much as a word.
 SHORTEST_WITH_ARTICLE = 3  # "الى" (to) has no article.
@@ -252,7 +253,7 @@ def _by_script(found: _Evidence, prior: _Prior) -> Identified:
     if not found.strangers:
         return _known(found, key, prior, SURE, "letters" if found.writing.letters else "script")
     hits, theirs = found.hits.get(key, 0), max(found.hits.get(one, 0) for one in found.strangers)
-    lacking = not found.message.short and found.writing.lacks_its_letters(key, found.message)
+    lacking = found.message.letters > SOME_LETTERS and found.writing.lacks_its_letters(key, found.message)
     if theirs > hits or (lacking and theirs == hits):
         return _unknown(prior, "detector", found, [key])
     if hits:
@@ -272,6 +273,7 @@ class _Message:
     marked: str  #: the words whose letters may tell
     letters: int
     short: bool
+    bare: bool  #: nothing but A to Z
 
 
 @dataclass(frozen=True)
@@ -307,6 +309,7 @@ class _Writing:
         self.tags = tags  #: key -> the council's tags, in the council's order
         self.letters = _letter_owners(script)
         self._words = _frequent_words(script)
+        self._bare_words = _frequent_words(script, bare=True) if script == "Latn" else self._words
         self._alphabets = scripts.LETTERS.get(script, {})
         self._vocabulary = scripts.WORDS.get(script, {})
         self._neighbours = [key for key in self._vocabulary if key not in tags]
@@ -321,7 +324,7 @@ class _Writing:
 
     def evidence(self, message: _Message) -> _Evidence:
         """Count words and letters: some microseconds, and the same for everybody."""
-        hits = self._count_words(message.words)
+        hits = self._count_words(message)
         # Thirty languages share the Latin letters; only those with a word in the text can be meant.
         strangers = [key for key in (hits if self._latin else self._neighbours) if key not in self.tags]
         inside = list(self.tags)
@@ -339,10 +342,11 @@ class _Writing:
         expected = scripts.EXPECTED.get(key)
         return expected is not None and not any(letter in message.marked for letter in expected)
 
-    def _count_words(self, words: Iterable[str]) -> dict[str, int]:
+    def _count_words(self, message: _Message) -> dict[str, int]:
         hits: dict[str, int] = {}
-        known = self._words
-        for word in words:
+        # Only a text without any mark may have been typed without them: "pri" is Slovene beside a "že".
+        known = self._bare_words if message.bare else self._words
+        for word in message.words:
             if word in known:
                 for key in known[word]:
                     hits[key] = hits.get(key, 0) + 1
@@ -429,8 +433,8 @@ def _read(text: str) -> _Message | None:
     spelled = WORD.findall(NO_LANGUAGE.sub(" ", text) if MAY_BE_NO_LANGUAGE.search(text) else text)
     if not spelled:
         return None
-    script = "Latn"
-    if not text.isascii():
+    script, bare = "Latn", text.isascii()
+    if not bare:
         script, spelled = _main_script(spelled)
     letters = sum(map(len, spelled))
     if text.isupper():
@@ -442,7 +446,7 @@ def _read(text: str) -> _Message | None:
     else:
         marked = "".join(spelled).lower()
     short = len(words) <= SHORT_WORDS or letters <= SHORT_LETTERS
-    return _Message(script, spelled, words, marked, letters, short)
+    return _Message(script, spelled, words, marked, letters, short, bare)
 
 
 def _main_script(words: list[str]) -> tuple[str, list[str]]:
@@ -473,12 +477,12 @@ def _fold(words: str, script: str) -> str:
 
 
 @cache
-def _frequent_words(script: str) -> Mapping[str, tuple[str, ...]]:
-    """Each frequent word and whose it is, made once for all councils."""
+def _frequent_words(script: str, bare: bool = False) -> Mapping[str, tuple[str, ...]]:
+    """Each frequent word and whose it is, made once for all councils; bare: also as typed without its marks."""
     whose: dict[str, tuple[str, ...]] = {}
     for key, listed in scripts.WORDS.get(script, {}).items():
         words = set(_fold(unicodedata.normalize("NFKC", listed), script).split())
-        if script == "Latn" and key not in scripts.NEVER_BARE:
+        if bare and key not in scripts.NEVER_BARE:
             words |= {_bare(word) for word in words if len(word) >= SHORTEST_BARE}
         for word in words:
             whose[word] = (*whose.get(word, ()), key)

@@ -71,7 +71,9 @@ class Talk:
     issues: list[OwnIssue] = field(default_factory=list)
     refs: dict[str, str] = field(default_factory=dict)
     second: str | None = None
-    contact: Contact = Contact(1, "graz", "P-AAAA-BBBB", "en", False, "en", "active", False, None, None, MORNING)
+    contact: Contact = Contact(
+        1, "graz", "P-AAAA-BBBB", "en", False, "en", "active", False, None, None, MORNING
+    )
 
     def __post_init__(self) -> None:
         self.conversation = Conversation(self.phrases)
@@ -118,7 +120,9 @@ class Talk:
         tag, words = re.fullmatch(r"(?:\[(.*?)\])? ?(.*)", line, re.DOTALL).groups()  # type: ignore[union-attr]
         kind, _, detail = (tag or "").partition(" ")
         words = words.replace("\\n", "\n")
-        message = InboundMessage("here", "message", str(self.messages), "me", text=words, ref=f"m{self.messages}")
+        message = InboundMessage(
+            "here", "message", str(self.messages), "me", text=words, ref=f"m{self.messages}"
+        )
         match kind:
             case "photo" | "voice" | "video" | "file":
                 message = replace(message, attachments=(Attachment(f"a{self.messages}", kind),))
@@ -145,7 +149,9 @@ class Talk:
 
     def given(self, heard: Heard) -> Given:
         self.runs += 1
-        known = Known(tuple(reversed(self.issues)), edited=self.refs.get(heard.ref, "") if heard.edited else "")
+        known = Known(
+            tuple(reversed(self.issues)), edited=self.refs.get(heard.ref, "") if heard.edited else ""
+        )
         if "data" in self.conversation.wants(heard, self.run):
             known = replace(known, channels=("telegram",), consents=(("issue", True, MORNING),))
         number = (len(self.issues) * 123_457 + 98_765) % SPACE
@@ -157,7 +163,9 @@ class Talk:
             case IssueFiled():
                 words = "\n".join(text for text, _ in event.words)
                 self.issues.append(
-                    OwnIssue(event.reference, "filed", self.now, self.now + 14 * DAY, words, media=len(event.media))
+                    OwnIssue(
+                        event.reference, "filed", self.now, self.now + 14 * DAY, words, media=len(event.media)
+                    )
                 )
                 self.refs |= {ref: event.reference for _, ref in event.words}
             case IssueDetailed(name="topic" | "place" as name):
