@@ -89,8 +89,8 @@ class Receiver:
 
         return await self._database.transaction(work, name="C1")
 
-    async def accept_or_set_aside(self, messages: Sequence[InboundMessage]) -> None:
-        """As `accept`, for polling: what the database refuses is set aside by its id, so that polling moves on."""
+    async def accept_all(self, messages: Sequence[InboundMessage]) -> None:
+        """As `accept`, for polling: what the database refuses is set aside, so that polling moves on."""
         try:
             await self.accept(messages)
         except RefusedRow:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 #: topics every catalog has words for; a council chooses among them and may add its own
 STANDARD_TOPICS = (
-    "housing", "work", "papers", "health", "school", "money", "transport", "safety", "discrimination", "other",
+    "housing", "work", "papers", "health", "school", "money", "transport", "safety", "discrimination",
+    "other",
 )  # fmt: skip
 
 

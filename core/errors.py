@@ -44,7 +44,7 @@ class LostDatabase(StorageFault):
 
 
 class DiskFull(StorageFault):
-    """The disk is full, so nothing can be accepted. Free some space; people's messages are delivered again."""
+    """The disk is full, so nothing is accepted. Free some space; people's messages are delivered again."""
 
 
 class RefusedRow(StorageFault):

@@ -27,7 +27,7 @@ def pseudonym(number: int) -> str:
 
 
 def find_reference(text: str, prefixes: tuple[str, ...]) -> str | None:
-    """The first reference in a text, however it is spaced, dashed or written small; None when there is none."""
+    """The first reference in a text, however it is spaced and dashed; None when there is none."""
     for prefix in prefixes:
         pattern = rf"\b{re.escape(prefix)}[\s\-–—_.]*([0-9A-Za-z]{{{LENGTH}}})\b"
         if found := re.search(pattern, text, re.IGNORECASE):

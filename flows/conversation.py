@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import assert_never
+from typing import Literal, assert_never
 
 from core.contact import Contact
 from core.events import (
@@ -34,6 +34,8 @@ from flows.raise_issue import has_words, raise_issue
 from flows.steps import Flow
 from flows.triggers import Triggers
 
+#: what a conversation may want to know beyond the message (core.contact.Known)
+Want = Literal["issues", "data", "edited"]
 #: every conversation there is; a new one is named here
 FLOWS: tuple[Flow, ...] = (
     raise_issue,
@@ -92,8 +94,8 @@ class Conversation:
                 signs = frozenset() if command else self._triggers.signs(message.text)
                 return replace(heard, command=command, signs=signs)
 
-    def wants(self, heard: Heard, run: Run | None) -> frozenset[str]:
-        """What the answer needs to know beyond the message: "issues", "data", "edited"."""
+    def wants(self, heard: Heard, run: Run | None) -> frozenset[Want]:
+        """What the answer needs to know beyond the message: "issues", "data", "edited" of `Known`."""
         if heard.edited:
             return frozenset({"edited"})
         if heard.command is Command.MY_DATA or (run and run.flow == "menu"):
@@ -101,6 +103,11 @@ class Conversation:
         if heard.command in (Command.STATUS, Command.CORRECT) or (run and run.flow == "correct"):
             return frozenset({"issues"})
         return frozenset()
+
+    def may_file(self, heard: Heard, run: Run | None) -> bool:
+        """Whether this message may file an issue, which then needs a reference that is free."""
+        raising = run is not None and run.flow == raise_issue.id and "reference" not in run.answers
+        return raising and not heard.edited
 
     def is_free_text(self, heard: Heard) -> bool:
         """Whether the words can tell a language: no command, no button, no number."""
@@ -114,8 +121,9 @@ class Conversation:
         if situation.second:
             other = self._answer(replace(situation, phrases=situation.second))
             turn = replace(turn, says=_in_both(turn.says, other.says))
-        if situation.heard.language and self.is_free_text(situation.heard):
-            turn = replace(turn, events=(LanguageHeard(situation.heard.language), *turn.events))
+        heard, contact = situation.heard, situation.given.contact
+        if heard.language and heard.language != contact.language and self.is_free_text(heard):
+            turn = replace(turn, events=(LanguageHeard(heard.language), *turn.events))
         return turn
 
     def say(self, situation: Situation, key: str) -> Turn:
@@ -165,7 +173,7 @@ class _Answer:
 
     # Commands
 
-    def commanded(self, command: Command) -> Turn:
+    def commanded(self, command: Command) -> Turn:  # noqa: C901  (one case a command)
         """Do what a command says; what it interrupts is asked again afterwards."""
         match command:
             case Command.STOP:

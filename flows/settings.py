@@ -37,14 +37,16 @@ delete = Flow(
     [
         Choose(
             "sure",
-            "Shall we delete everything that we keep of you? Your issues, photos, voice messages and answers go."
+            "Shall we delete everything that we keep of you? Your issues, photos, voice messages and"
+            " answers go."
             " This cannot be undone.",
             {"delete": "Delete everything", "keep": "Keep it"},
         ),
         Note("erased", erased, when=answered("sure", "delete")),
         Say(
             "done",
-            "Done. Everything that we kept of you is deleted. We cannot call back summaries that the council has"
+            "Done. Everything that we kept of you is deleted. We cannot call back summaries that the"
+            " council has"
             " already received. Safety copies are gone by {backups_gone}. If you write again, we start anew.",
             when=answered("sure", "delete"),
         ),

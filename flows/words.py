@@ -9,25 +9,32 @@ from __future__ import annotations
 WORDS: dict[str, str] = {
     # Who we are
     "welcome.hello": (
-        "Hello. This is {council}. Tell us what is wrong in town, and we take it to the council and tell you what"
+        "Hello. This is {council}. Tell us what is wrong in town, and we take it to the council and tell"
+        " you what"
         " came of it. We are not the police and not the asylum office. You need no name."
     ),
     "welcome.who": (
-        "We are {council}. People who came from other countries tell us what is wrong, and the council reads it."
-        " We are not the police and not the asylum office. Staff of the council read what you send, after you answer 1."
+        "We are {council}. People who came from other countries tell us what is wrong, and the council"
+        " reads it."
+        " We are not the police and not the asylum office. Staff of the council read what you send, after"
+        " you answer 1."
         " A machine translates it. You need no name."
     ),
     "welcome.thanks": "You are welcome. Write to us again at any time.",
-    "welcome.child": "You are young? These people help you, free and in secret: {youth}\nYou can also write to us here.",
+    "welcome.child": (
+        "You are young? These people help you, free and in secret: {youth}\nYou can also write to us here."
+    ),
     "welcome.danger": (
-        "Is somebody in danger now? Call:\n{emergency}\n\nNobody reads this at once. We are not the police and not"
+        "Is somebody in danger now? Call:\n{emergency}\n\nNobody reads this at once. We are not the"
+        " police and not"
         " a doctor."
     ),
     "welcome.still_open": "You have words here that are not sent yet.",
     # The notice behind "9"
     "notice.more": (
         "Who is responsible: {controller}.\nWhy: so that the council can take up what you tell. Legal ground:"
-        " {legal_basis}.\nWho reads it: {recipients}.\nHow long: {kept} after the issue is closed.\nYour rights:"
+        " {legal_basis}.\nWho reads it: {recipients}.\nHow long: {kept} after the issue is closed.\nYour"
+        " rights:"
         ' see, correct and delete it at any time. Write "my data", "correct" or "delete".\nQuestions and'
         " complaints: {officer}.\nNotice {version}."
     ),
@@ -49,18 +56,26 @@ WORDS: dict[str, str] = {
     # More, and changes
     "more.added": "We added that to {reference}.",
     "more.edited": "We saw your change and added it to {reference}.",
-    "more.not_found": "We saw your change, but it belongs to nothing that is open. Please write it to us again.",
-    "more.aside": "Something went wrong with your last message, and we could not read it. Please write it again.",
-    "more.loop": "We have got the same words many times. We answer again in a few minutes, or when you write others.",
+    "more.not_found": (
+        "We saw your change, but it belongs to nothing that is open. Please write it to us again."
+    ),
+    "more.aside": (
+        "Something went wrong with your last message, and we could not read it. Please write it again."
+    ),
+    "more.loop": (
+        "We have got the same words many times. We answer again in a few minutes, or when you write others."
+    ),
     # Commands
     "stop.done": (
-        'You get no more messages from us. What you sent stays with the council. Write "start" to begin again,'
+        'You get no more messages from us. What you sent stays with the council. Write "start" to begin'
+        " again,"
         ' or "delete" to delete everything.'
     ),
     "stop.still": 'You asked us not to write. Answer "start", and we go on.',
     "start.again": "Good to hear you again. We may write to you now.",
     "help.text": (
-        "Write what is wrong, and answer 1 to send it.\nYou can also write: status, correct, language, back, skip,"
+        "Write what is wrong, and answer 1 to send it.\nYou can also write: status, correct, language,"
+        " back, skip,"
         " my data, delete, stop, menu."
     ),
     "correct.none": "You have not sent anything yet, so there is nothing to correct.",
@@ -82,7 +97,9 @@ WORDS: dict[str, str] = {
     "my_data.no": "{purpose}: you said no on {day}.",
     "my_data.draft": "Not sent yet:\n{what}",
     "my_data.issue": "{reference}, sent on {day}:\n{what}",
-    "my_data.kept": 'We keep an issue for {kept} after it is closed. Write "delete" to delete everything now.',
+    "my_data.kept": (
+        'We keep an issue for {kept} after it is closed. Write "delete" to delete everything now.'
+    ),
     "purpose.issue": "Sending your issues to the council",
     "purpose.news": "News of your issues",
     "purpose.invitations": "Invitations",
@@ -114,24 +131,32 @@ WORDS: dict[str, str] = {
     "command.delete.words": "delete|delete everything|delete all|forget me|delete my data|erase everything",
     "command.menu.words": "menu|options|main menu",
     "command.raise.words": "new|new issue|new problem|another issue|another problem",
-    "sign.greeting.words": "hello|hi|hey|good morning|good day|good evening|good afternoon|hi there|how are you|test",
-    "sign.thanks.words": "thanks|thank you|thank you very much|many thanks|ok|okay|ok thanks|okay thank you|good|great|bye",
+    "sign.greeting.words": (
+        "hello|hi|hey|good morning|good day|good evening|good afternoon|hi there|how are you|test"
+    ),
+    "sign.thanks.words": (
+        "thanks|thank you|thank you very much|many thanks|ok|okay|ok thanks|okay thank you|good|great|bye"
+    ),
     "sign.who.words": (
-        "who are you|who is this|who is that|what is this|are you the police|is this the police|are you a robot|"
+        "who are you|who is this|who is that|what is this|are you the police|is this the police|are you a"
+        " robot|"
         "are you a bot|is this a bot|who reads this|who reads my message|who will read this|is this safe|"
         "are you the government|are you immigration|is this immigration"
     ),
     "sign.danger.words": (
-        "suicid*|kill myself|kill me|kill him|kill her|kill us|want to die|dying|rape*|raped|beats me|beat me|hits me|"
+        "suicid*|kill myself|kill me|kill him|kill her|kill us|want to die|dying|rape*|raped|beats me|"
+        "beat me|hits me|"
         "beating me|hit me|violence|violent|stab*|knife|gun|weapon|fire|burning|on fire|in danger|emergency|"
         "threaten*|overdose|bleeding|unconscious|heart attack|cannot breathe|can't breathe|locked in|kidnap*|"
         "traffick*|abuse*|hurting my child|hurts my child|hit my child|child is in danger|help me please"
     ),
     "sign.wrong_number.words": (
-        "wrong number|wrong person|you have the wrong number|i do not know you|i don't know you|not me|stop writing me"
+        "wrong number|wrong person|you have the wrong number|i do not know you|i don't know you|not me|"
+        "stop writing me"
     ),
     "sign.question.words": (
-        "how|where|when|what|who|which|why|can i|may i|do i|is it|is there|am i|could you|can you|should i|must i"
+        "how|where|when|what|who|which|why|can i|may i|do i|is it|is there|am i|could you|can you|should"
+        " i|must i"
     ),
     "sign.child.words": (
         "i am a child|i'm a child|i am a kid|i'm a kid|i am # years old|i'm # years old|i am # year old|"

@@ -7,7 +7,7 @@ here and name it in bot/app.py.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from core.messages import InboundMessage, OutboundMessage
 
@@ -28,6 +28,7 @@ class Channel(Protocol):
         ...
 
 
+@runtime_checkable
 class MediaSource(Protocol):
     """A channel whose attachments can be fetched."""
 
@@ -36,6 +37,7 @@ class MediaSource(Protocol):
         ...
 
 
+@runtime_checkable
 class Recalls(Protocol):
     """A channel where what was written can be taken back from the provider."""
 

@@ -58,6 +58,9 @@ GRAZ = Council(
 )
 
 
+NEWCOMER = Contact(1, "graz", "P-AAAA-BBBB", "en", False, "en", "active", False, None, None, MORNING)
+
+
 @dataclass
 class Talk:
     """One person and everything that is known of them, in memory."""
@@ -71,9 +74,7 @@ class Talk:
     issues: list[OwnIssue] = field(default_factory=list)
     refs: dict[str, str] = field(default_factory=dict)
     second: str | None = None
-    contact: Contact = Contact(
-        1, "graz", "P-AAAA-BBBB", "en", False, "en", "active", False, None, None, MORNING
-    )
+    contact: Contact = NEWCOMER
 
     def __post_init__(self) -> None:
         self.conversation = Conversation(self.phrases)
@@ -157,7 +158,7 @@ class Talk:
         number = (len(self.issues) * 123_457 + 98_765) % SPACE
         return Given(self.council, self.contact, known, self.now, reference("GRZ", number), f"r{self.runs}")
 
-    def happened(self, event: Event) -> None:
+    def happened(self, event: Event) -> None:  # noqa: C901  (one case an event)
         """Just enough of a world for the next message."""
         match event:
             case IssueFiled():

@@ -1,0 +1,290 @@
+"""The running program: every part made once, here, and handed to those that need it.
+
+Read `run` from top to bottom: it is the order in which things start, and what starts later stops
+earlier. Connections are opened nowhere else, so that a fault at any step closes what was opened
+before and ends the process with a sentence.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import signal
+import sys
+from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import structlog
+from prometheus_client import CollectorRegistry
+
+from bot import clock, folder, limits, schedule
+from bot.channels import Channel, MediaSource
+from bot.channels.telegram import Telegram, Webhook
+from bot.channels.webchat import WebChat
+from bot.config import Settings, TelegramAccount
+from bot.folder import Folder
+from bot.health import Health
+from bot.media import MediaFolder, MediaWorker
+from bot.metrics import Metrics
+from bot.outbox import Sender
+from bot.receive import Receiver
+from bot.turns import Thinker, TurnTaker
+from bot.web import application, serving
+from bot.web_chat import ChatPages
+from core.errors import TownbellError
+from core.phrases import Phrases
+from core.talk import Command
+from storage import councils
+from storage.addresses import Keyring
+from storage.database import Database, open_database
+from translations import catalogs as catalogs_room
+
+log = structlog.get_logger()
+
+#: what Telegram's menu button lists
+LISTED_COMMANDS = (
+    Command.STATUS,
+    Command.CORRECT,
+    Command.LANGUAGE,
+    Command.MY_DATA,
+    Command.DELETE,
+    Command.STOP,
+)
+MEGABYTE = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What every part stands on."""
+
+    settings: Settings
+    folder: Folder
+    keyring: Keyring
+    catalogs: Mapping[str, Phrases]
+    database: Database
+    ids: councils.Ids
+    metrics: Metrics
+
+    def thinker(self) -> Thinker:
+        """What turns messages into answers."""
+        # The loop breaker only compares words within minutes: its key need not outlive the process.
+        return Thinker(self.settings.councils, self.catalogs, self.settings.talk, secrets.token_bytes(16))
+
+
+@asynccontextmanager
+async def ground(settings: Settings, place: Folder) -> AsyncIterator[Ground]:
+    """Key, words and database, opened and checked; closed in the end."""
+    keyring = Keyring.load(os.environ, settings.data.key_file)
+    words = catalogs_room.load()
+    url = settings.database_url.reveal() if settings.database_url else None
+    database = await open_database(url, place.database, keyring)
+    try:
+        accounts = [councils.Account(one.key, one.channel, one.council) for one in settings.accounts]
+        keys = [council.key for council in settings.councils]
+        ids = await database.transaction(lambda tx: councils.sync(tx, keys, accounts))
+        yield Ground(settings, place, keyring, words, database, ids, Metrics(CollectorRegistry()))
+    finally:
+        await database.close()
+
+
+async def run(settings: Settings, port: int | None = None) -> int:
+    """Run until told to stop; the exit status."""
+    async with AsyncExitStack() as stack:
+        place = folder.prepare(settings.data.folder)
+        stack.enter_context(folder.hold(place))
+        unclean = stack.enter_context(unclean_stop(place.path))
+        base = await stack.enter_async_context(ground(settings, place))
+        staff = Staff(stack)
+
+        telegrams = {
+            one.key: await _telegram(stack, one, base)
+            for one in settings.accounts
+            if isinstance(one, TelegramAccount)
+        }
+        pages = {
+            one.key: WebChat(one.key, base.database, base.keyring, base.catalogs)
+            for one in settings.accounts_of("web")
+        }
+        channels: dict[str, Channel] = {**telegrams, **pages}
+
+        senders = [
+            Sender(base.database, base.keyring, channel, base.ids.accounts[key], base.metrics)
+            for key, channel in channels.items()
+        ]
+        for sender in senders:
+            staff.employ("sending", sender.run())
+        taker = TurnTaker(base.database, base.thinker(), settings.talk, base.metrics, lambda: _wake(senders))
+        staff.employ("turns", taker.run(careful=unclean))
+        receiver = Receiver(base.database, base.keyring, taker.wake)
+        staff.employ("receiving", receiver.run())
+
+        media_folder = MediaFolder(place.media)
+        scheduler = schedule.start(_looks(base, taker, channels, media_folder))
+        stack.callback(scheduler.shutdown, wait=False)
+
+        health = Health(
+            base.database, base.metrics, lambda: [said for one in telegrams.values() if (said := one.trouble)]
+        )
+        page = next(iter(pages.values()), None)
+        chat = _chat_pages(base, page, receiver, media_folder) if page else None
+        app = application(health=health, metrics=base.metrics, chat=chat, telegram=telegrams)
+        listening = await stack.enter_async_context(
+            serving(app, settings.http.host, settings.http.port if port is None else port)
+        )
+        for key, telegram in telegrams.items():
+            staff.employ(f"listening on {key}", telegram.listen(receiver.accept_all))
+
+        _greet(settings, listening, chat is not None)
+        return await staff.work_until_told_to_stop()
+
+
+class Staff:
+    """The workers that run until the program stops; one that fails stops the program."""
+
+    def __init__(self, stack: AsyncExitStack) -> None:
+        self._stack = stack
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def employ(self, name: str, work: Coroutine[Any, Any, None]) -> None:
+        """Start a worker; it is stopped before those that were started earlier."""
+        task = asyncio.create_task(work, name=name)
+        self._tasks.append(task)
+        self._stack.push_async_callback(_dismiss, task)
+
+    async def work_until_told_to_stop(self) -> int:
+        """Wait for a signal to stop, or for a worker that fails; raises TownbellError for the latter."""
+        with told_to_stop() as told:
+            stopping = asyncio.create_task(told.wait())
+            done, _ = await asyncio.wait([stopping, *self._tasks], return_when=asyncio.FIRST_COMPLETED)
+            stopping.cancel()
+        for task in done - {stopping}:
+            fault = task.exception()
+            log.error("worker failed", worker=task.get_name(), fault=type(fault).__name__)
+            if isinstance(fault, TownbellError):
+                raise fault
+            what = f"{task.get_name()} failed ({type(fault).__name__})"
+            raise TownbellError(f"Townbell stopped, because {what}. Nothing is lost; start it again.")
+        log.info("stopping")
+        return 0
+
+
+@contextmanager
+def told_to_stop() -> Iterator[asyncio.Event]:
+    """An event that is set by SIGINT or SIGTERM."""
+    loop, told = asyncio.get_running_loop(), asyncio.Event()
+    signals = (signal.SIGINT, signal.SIGTERM)
+    for one in signals:
+        loop.add_signal_handler(one, told.set)
+    try:
+        yield told
+    finally:
+        for one in signals:
+            loop.remove_signal_handler(one)
+
+
+@contextmanager
+def unclean_stop(path: Path) -> Iterator[bool]:
+    """Whether the last run ended without taking its leave: what waited then may have been the cause."""
+    mark = path / "running"
+    unclean = mark.exists()
+    mark.touch()
+    yield unclean
+    # Not in a `finally`: what ends with an exception did not end well.
+    mark.unlink(missing_ok=True)
+
+
+async def _dismiss(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.wait([task])
+
+
+async def _telegram(stack: AsyncExitStack, account: TelegramAccount, base: Ground) -> Telegram:
+    settings = base.settings
+    webhook = None
+    if account.mode == "webhook" and account.webhook_secret:
+        url = f"{settings.http.public_url}/telegram/{account.key}"
+        webhook = Webhook(url, account.webhook_secret.reveal())
+    telegram = Telegram(
+        account.key,
+        account.token.reveal(),
+        lambda kind, external_id, n: base.keyring.media_id(account.key, kind, external_id, n),
+        api_url=account.api_url,
+        webhook=webhook,
+        commands={
+            tag: [(one.value, phrases.say(f"menu.what_now.{one.value}")) for one in LISTED_COMMANDS]
+            for tag, phrases in base.catalogs.items()
+        },
+        media_limit=settings.media.limit_mb * MEGABYTE,
+    )
+    stack.push_async_callback(telegram.close)
+    return telegram
+
+
+def _chat_pages(base: Ground, channel: WebChat, receiver: Receiver, media_folder: MediaFolder) -> ChatPages:
+    settings = base.settings
+    account = next(one for one in settings.accounts if one.key == channel.account)
+    return ChatPages(
+        channel=channel,
+        council=account.council,
+        councils={council.key: council for council in settings.councils},
+        catalogs=base.catalogs,
+        accept=receiver.accept,
+        database=base.database,
+        keyring=base.keyring,
+        folder=media_folder,
+        media_limit=settings.web_chat.media_limit_mb * MEGABYTE,
+        limit=limits.RateLimit(settings.web_chat.messages_per_minute, settings.web_chat.burst),
+        trusted=settings.http.proxies,
+        public_url=settings.http.public_url,
+        others_write=settings.database_url is not None,
+    )
+
+
+def _looks(
+    base: Ground, taker: TurnTaker, channels: Mapping[str, Channel], media_folder: MediaFolder
+) -> Mapping[str, tuple[float, schedule.Look]]:
+    """What is looked for, and every how many seconds."""
+    settings = base.settings
+    sources: dict[int, MediaSource | None] = {
+        base.ids.accounts[key]: channel if isinstance(channel, MediaSource) else None
+        for key, channel in channels.items()
+    }
+    media = MediaWorker(
+        base.database,
+        media_folder,
+        sources,
+        settings.media.limit_mb * MEGABYTE,
+        told=lambda outcome: base.metrics.media.labels(outcome).inc(),
+    )
+    by_key = {council.key: council for council in settings.councils}
+    retention = schedule.Retention(base.database, by_key, media_folder.remove)
+    forgetting = schedule.Forgetting(base.database, base.keyring, channels)
+    reminders = schedule.Reminders(base.database, taker.wake)
+    watch = schedule.ClockWatch(base.database)
+    return {
+        "clock": (1, watch.look),
+        "media": (2, lambda: media.run_once(clock.now())),
+        "reminders": (5, reminders.look),
+        "forgetting": (5, forgetting.look),
+        "erased media": (5, lambda: media.erase(clock.now())),
+        "retention": (3600, retention.look),
+        "orphans": (3600, lambda: media.sweep(clock.now())),
+    }
+
+
+def _wake(senders: list[Sender]) -> None:
+    for sender in senders:
+        sender.wake()
+
+
+def _greet(settings: Settings, port: int, page: bool) -> None:
+    log.info("started", source=settings.source, port=port, accounts=len(settings.accounts))
+    if page:
+        # For whoever typed `make run`: the one line that they look for.
+        page_address = f"http://{settings.http.host}:{port}/chat"
+        sys.stdout.write(f"\n  Townbell is up. Open {page_address} and write.\n  Stop it with Ctrl-C.\n\n")
+        sys.stdout.flush()

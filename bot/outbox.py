@@ -1,0 +1,204 @@
+"""Send what is due: talk before bulk, in order for each person, never more claimed than is on its way.
+
+One sender holds the seat of its account. A message is claimed and committed (C3) before it is sent,
+so that a crash leaves it "maybe sent"; what became of it is committed in groups (C4). Both share a
+transaction when both are to be done.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+
+import structlog
+
+from bot import clock
+from bot.channels import Channel
+from bot.metrics import Metrics
+from core.errors import (
+    ChannelDown,
+    ContactStopped,
+    DiskFull,
+    LostDatabase,
+    MaybeSent,
+    NotOurTurn,
+    Refused,
+    StorageFault,
+    Throttled,
+)
+from storage import outbox
+from storage.addresses import Keyring
+from storage.database import Database, Seat, Tx
+from storage.outbox import Claimed, Settled
+
+#: the running process looks for what others queued, and for what has become due
+LOOK = 1.0  # seconds
+#: an unreachable channel is tried again after one second, then twice that, up to ten minutes
+BACKOFF = (clock.SECOND, 10 * clock.MINUTE)
+#: a fault of ours is tried so often, then the message is refused for a person to see
+OUR_FAULTS = 5
+#: how long a stop waits for what is on its way
+FAREWELL = 10.0  # seconds
+
+log = structlog.get_logger()
+
+
+class TokenBucket:
+    """How many messages an account may send now: so many a second, and a second's worth at once."""
+
+    def __init__(self, per_second: float) -> None:
+        self._per_second = per_second
+        self._tokens = max(per_second, 1.0)
+        self._at = time.monotonic()
+
+    def available(self) -> int:
+        """How many may go out now."""
+        now = time.monotonic()
+        self._tokens = min(max(self._per_second, 1.0), self._tokens + (now - self._at) * self._per_second)
+        self._at = now
+        return int(self._tokens)
+
+    def take(self, count: int) -> None:
+        """So many go out."""
+        self._tokens -= count
+
+    def wait(self) -> float:
+        """Seconds until one may go out."""
+        return max(0.0, (1 - self._tokens) / self._per_second)
+
+
+class Sender:
+    """Sends for one account."""
+
+    def __init__(
+        self, database: Database, keyring: Keyring, channel: Channel, account_id: int, metrics: Metrics
+    ) -> None:
+        self._database = database
+        self._keyring = keyring
+        self._channel = channel
+        self._account_id = account_id
+        self._metrics = metrics
+        self._bucket = TokenBucket(channel.per_second)
+        self._flying: set[asyncio.Task[None]] = set()
+        self._results: list[Settled] = []
+        self._wake = asyncio.Event()
+        self._paused_until = 0.0  # of the counting clock: the whole account waits
+
+    def wake(self) -> None:
+        """Something is queued."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Send until cancelled; then wait for what is on its way, and write down what became of it."""
+        trouble = 0
+        while True:
+            try:
+                async with self._database.seat(f"send:{self._channel.account}") as seat:
+                    await self._recover(seat)
+                    try:
+                        while True:
+                            self._wake.clear()
+                            if not await self.step(seat):
+                                await self._idle()
+                            trouble = 0
+                    finally:
+                        await self._land(seat)
+            except (LostDatabase, NotOurTurn, DiskFull) as fault:
+                log.error("sending waits", account=self._channel.account, fault=type(fault).__name__)
+                await asyncio.sleep(min(2**trouble, 30))
+                trouble = min(trouble + 1, 10)
+
+    async def step(self, seat: Seat) -> int:
+        """Write down what became of earlier messages, and send what may go out; how many of both."""
+        results, self._results = self._results, []
+        free = min(self._channel.in_flight - len(self._flying), self._bucket.available())
+        limit = 0 if time.monotonic() < self._paused_until else max(0, free)
+        if not (results or limit):
+            return 0
+
+        async def work(tx: Tx) -> list[Claimed]:
+            now = clock.now()
+            if results:
+                await outbox.settle(tx, results, now)
+            return await outbox.claim(tx, self._account_id, now, limit) if limit else []
+
+        try:
+            claimed = await seat.transaction(
+                work, name="+".join(["C4"] * bool(results) + ["C3"] * bool(limit))
+            )
+        except StorageFault:
+            # Unknown whether it was written: settling again is the same, and the claimed are found later.
+            self._results = results + self._results
+            raise
+        self._bucket.take(len(claimed))
+        for one in claimed:
+            task = asyncio.create_task(self._send(one))
+            self._flying.add(task)
+            task.add_done_callback(self._landed)
+        return len(results) + len(claimed)
+
+    async def _send(self, claimed: Claimed) -> None:
+        settled = await self._try(claimed)
+        self._metrics.outgoing.labels(self._channel.account, settled.reason or settled.status).inc()
+        self._results.append(settled)
+
+    async def _try(self, claimed: Claimed) -> Settled:
+        """Hand one message to the channel, and say what became of it."""
+        try:
+            message = claimed.message(self._keyring.unseal(self._channel.account, claimed.sealed))
+            with self._metrics.sending.labels(self._channel.account).time():
+                provider_id = await self._channel.send(message)
+        except Throttled as fault:
+            self._paused_until = time.monotonic() + fault.retry_after.total_seconds()
+            return self._later(claimed, "throttled", int(fault.retry_after.total_seconds() * clock.SECOND))
+        except ChannelDown:
+            return self._later(claimed, "down", _backoff(claimed.attempts))
+        except MaybeSent:
+            if claimed.if_unsure == "leave":
+                return Settled(claimed.id, "unknown", reason="unsure")
+            return self._later(claimed, "unsure", _backoff(claimed.attempts))
+        except ContactStopped:
+            return Settled(claimed.id, "refused", reason="stopped", stopped=True)
+        except Refused:
+            return Settled(claimed.id, "refused", reason="refused")
+        except Exception as fault:  # noqa: BLE001  (a fault of ours must not stop the others' messages)
+            log.error("not sent", outbox=claimed.id, fault=type(fault).__name__)
+            if claimed.attempts >= OUR_FAULTS:
+                return Settled(claimed.id, "refused", reason="fault")
+            return self._later(claimed, "fault", _backoff(claimed.attempts))
+        return Settled(claimed.id, "sent", provider_id=provider_id)
+
+    def _later(self, claimed: Claimed, reason: str, wait: int) -> Settled:
+        return Settled(claimed.id, "queued", due_at=clock.now() + wait, reason=reason)
+
+    def _landed(self, task: asyncio.Task[None]) -> None:
+        self._flying.discard(task)
+        self._wake.set()
+
+    async def _recover(self, seat: Seat) -> None:
+        """What an earlier holder of the seat left unsettled is said again, or left as unknown."""
+        found = await seat.transaction(lambda tx: outbox.found_sending(tx, self._account_id, clock.now()))
+        if found:
+            log.warning("maybe sent", account=self._channel.account, count=found)
+
+    async def _land(self, seat: Seat) -> None:
+        if self._flying:
+            await asyncio.wait(self._flying, timeout=FAREWELL)
+        results, self._results = self._results, []
+        if results:
+            await seat.transaction(lambda tx: outbox.settle(tx, results, clock.now()), name="C4")
+
+    async def _idle(self) -> None:
+        pause = max(0.0, self._paused_until - time.monotonic()) or self._bucket.wait()
+        try:
+            async with asyncio.timeout(min(LOOK, pause) if pause else LOOK):
+                await self._wake.wait()
+        except TimeoutError:
+            return
+
+
+def _backoff(attempts: int) -> int:
+    """Microseconds until the next try, with jitter so that not all come back at once."""
+    wait = min(BACKOFF[0] * 2 ** min(attempts - 1, 20), BACKOFF[1])
+    return int(wait * random.uniform(0.5, 1.0))  # noqa: S311  (jitter is no secret)

@@ -1,0 +1,346 @@
+"""Take turns: what people wrote, in batches, to what we answer, in one commit (C2).
+
+One at a time holds the seat, and writes on the connection that holds it. A message that makes the
+conversation raise leaves the batch and the others go on; one that the database refuses is found by
+taking the batch's messages singly. What has failed three times is set aside for a person to see,
+and its author is asked to write it again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from hashlib import blake2b
+
+import structlog
+
+from bot import clock
+from bot.config import Talk
+from bot.metrics import Metrics
+from core.contact import Known
+from core.council import Council
+from core.errors import DiskFull, LostDatabase, NotOurTurn, StorageFault
+from core.events import Blocked, Unblocked
+from core.phrases import Phrases
+from core.references import SPACE, reference
+from core.talk import Heard, Nudge, Turn
+from flows.conversation import Conversation, Situation
+from flows.given import Given
+from flows.loops import Loop, repeated
+from storage import inbox, turns
+from storage.database import Database, Seat, Tx
+from storage.turns import Outcome, Waiting
+from translations.identify import Hints, Identifier
+
+BATCH = 256
+#: a batch lets the web answer between so many turns
+BREATHE = 16
+#: the running process looks for work that others wrote
+LOOK = 1.0  # seconds
+#: a message that failed waits before it is tried again, longer each time
+RETRY = (5 * clock.SECOND, 60 * clock.SECOND)
+#: how long we wait when the database is gone or the disk is full
+PATIENCE = (1.0, 30.0)  # seconds
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Failed:
+    """A message whose turn raised."""
+
+    waiting: Waiting
+    fault: str  #: the type of what was raised: its text may hold what people wrote
+
+
+@dataclass(frozen=True)
+class _Prepared:
+    waiting: Waiting
+    council: Council
+    heard: Heard
+    phrases: Phrases
+    second: Phrases | None
+    known: Known = field(default_factory=Known)
+    reference: str = ""
+
+
+class Thinker:
+    """Everything a turn needs that does not change: councils, words, patience."""
+
+    def __init__(
+        self, councils: Sequence[Council], catalogs: Mapping[str, Phrases], talk: Talk, echo_key: bytes
+    ) -> None:
+        self._councils = {council.key: council for council in councils}
+        self._catalogs = catalogs
+        self._talk = talk
+        self._echo_key = echo_key
+        self._conversation = Conversation(catalogs)
+        self._identifiers = {
+            key: Identifier([tag for tag in council.languages if tag in catalogs])
+            for key, council in self._councils.items()
+        }
+
+    async def think(self, tx: Tx, batch: Sequence[Waiting], now: int) -> tuple[list[Outcome], list[Failed]]:
+        """What each message leads to; one that raises is told apart and spoils nothing."""
+        prepared: list[_Prepared] = []
+        failed: list[Failed] = []
+        for place, waiting in enumerate(batch):
+            if place % BREATHE == BREATHE - 1:
+                await asyncio.sleep(0)
+            try:
+                prepared.append(self._prepare(waiting, now))
+            except Exception as fault:  # noqa: BLE001  (whatever it is, the others go on)
+                failed.append(Failed(waiting, type(fault).__name__))
+        prepared = await self._informed(tx, prepared)
+        outcomes: list[Outcome] = []
+        for place, one in enumerate(prepared):
+            if place % BREATHE == BREATHE - 1:
+                await asyncio.sleep(0)
+            try:
+                outcomes.append(self._answer(one, now))
+            except Exception as fault:  # noqa: BLE001
+                failed.append(Failed(one.waiting, type(fault).__name__))
+        return outcomes, failed
+
+    def _prepare(self, waiting: Waiting, now: int) -> _Prepared:
+        contact, message, run = waiting.contact, waiting.message, waiting.run
+        late = (
+            run is not None and run.asked_at > 0 and now - run.asked_at >= self._talk.late_hours * clock.HOUR
+        )
+        if waiting.nudge:
+            heard = Heard(nudge=waiting.nudge)
+        else:
+            heard = self._conversation.hear(message, contact, early=waiting.early, late=late)
+        if heard.council and heard.council not in self._councils:
+            heard = replace(heard, council="")
+        council = self._council(heard.council or contact.council)
+        language, tags = self._language(waiting, heard, council)
+        second = self._catalogs[tags[1]] if len(tags) > 1 else None
+        return _Prepared(waiting, council, replace(heard, language=language), self._catalogs[tags[0]], second)
+
+    def _council(self, key: str) -> Council:
+        # A council that is not configured any more: its people are heard by the first one that is.
+        return self._councils.get(key) or next(iter(self._councils.values()))
+
+    def _language(
+        self, waiting: Waiting, heard: Heard, council: Council
+    ) -> tuple[str | None, tuple[str, ...]]:
+        """The language of this text, as far as it is known, and one or two to answer in."""
+        contact = waiting.contact
+        before = contact.language if contact.language in self._catalogs else None
+        text = heard.text if self._conversation.is_free_text(heard) else ""
+        if before and (contact.language_chosen or not text):
+            return (before if text else None), (before,)
+        hints = Hints(recent=before, phone=contact.phone_language or None, council=council.languages[0])
+        found = self._identifiers[council.key].identify(text, hints)
+        if found.language and found.language in self._catalogs:
+            return (found.language if text else None), (found.language,)
+        if before:
+            return None, (before,)
+        likeliest = tuple(tag for tag in found.likeliest if tag in self._catalogs)
+        return None, likeliest[:2] or (council.languages[0],)
+
+    async def _informed(self, tx: Tx, prepared: Sequence[_Prepared]) -> list[_Prepared]:
+        """With what some conversations want to know, and a free reference for those that may file."""
+        wants = {
+            one.waiting.inbox_id: wanted
+            for one in prepared
+            if (wanted := self._conversation.wants(one.heard, one.waiting.run))
+        }
+        known = await turns.known(tx, [one.waiting for one in prepared], wants) if wants else {}
+        filing = [one for one in prepared if self._conversation.may_file(one.heard, one.waiting.run)]
+        references = await self._references(tx, filing)
+        return [
+            replace(
+                one,
+                known=known.get(one.waiting.inbox_id, Known()),
+                reference=references.get(one.waiting.inbox_id, ""),
+            )
+            for one in prepared
+        ]
+
+    async def _references(self, tx: Tx, filing: Sequence[_Prepared]) -> dict[int, str]:
+        """A reference that nobody has, for each; drawn by chance, so that it tells nothing."""
+        drawn: dict[int, str] = {}
+        while len(drawn) < len(filing):
+            missing = [one for one in filing if one.waiting.inbox_id not in drawn]
+            tries = {
+                reference(one.council.prefix, secrets.randbelow(SPACE)): one.waiting.inbox_id
+                for one in missing
+            }
+            free = await turns.free_references(tx, list(tries)) - set(drawn.values())
+            drawn |= {inbox_id: candidate for candidate, inbox_id in tries.items() if candidate in free}
+        return drawn
+
+    def _answer(self, one: _Prepared, now: int) -> Outcome:
+        waiting, talk = one.waiting, self._talk
+        given = Given(one.council, waiting.contact, one.known, now, one.reference, secrets.token_hex(3))
+        situation = Situation(one.heard, waiting.run, given, one.phrases, one.second)
+        echo, loop = repeated(
+            waiting.echo, self._words(waiting), now, talk.loop_same_words, talk.loop_minutes * clock.MINUTE
+        )
+        return Outcome(
+            waiting,
+            self._turn(waiting, situation, loop),
+            echo,
+            promise_days=one.council.answer_days,
+            quiet_until=now + talk.quiet_seconds * clock.SECOND,
+            reminder_at=now + talk.remind_hours * clock.HOUR,
+            expire_at=now + one.council.retention.drafts * clock.DAY,
+        )
+
+    def _turn(self, waiting: Waiting, situation: Situation, loop: Loop) -> Turn:
+        match waiting.message.kind, loop:
+            case "blocked", _:
+                return Turn(waiting.run, events=(Blocked(),))
+            case "unblocked", _:
+                return Turn(waiting.run, events=(Unblocked(),))
+            case _, Loop.BEGINS:
+                return self._conversation.say(situation, "more.loop")
+            case _, Loop.GOES_ON:
+                return Turn(waiting.run)
+            case _:
+                return self._conversation.converse(situation)
+
+    def _words(self, waiting: Waiting) -> str:
+        """What was said, as the loop breaker compares it: told apart, and not to be read."""
+        message = waiting.message
+        said = message.text or message.token
+        if waiting.nudge or not said:
+            return ""
+        return blake2b(said.encode("utf-8", "replace"), key=self._echo_key, digest_size=8).hexdigest()
+
+
+class TurnTaker:
+    """Answers what is unread, batch after batch, while it holds the seat."""
+
+    def __init__(
+        self,
+        database: Database,
+        thinker: Thinker,
+        talk: Talk,
+        metrics: Metrics,
+        answered: Callable[[], None],
+    ) -> None:
+        self._database = database
+        self._thinker = thinker
+        self._talk = talk
+        self._metrics = metrics
+        self._answered = answered  # wakes the senders
+        self._wake = asyncio.Event()
+
+    def wake(self) -> None:
+        """Something is unread."""
+        self._wake.set()
+
+    async def run(self, *, careful: bool = False) -> None:
+        """Take turns until cancelled; `careful` after an unclean stop, for what waited may have caused it."""
+        trouble = 0
+        while True:
+            try:
+                async with self._database.seat("turns") as seat:
+                    if careful:
+                        await self._singly(seat, counted_beforehand=True)
+                        careful = False
+                    while True:
+                        self._wake.clear()
+                        if not await self.take(seat):
+                            await self._idle()
+                        trouble = 0
+            except (LostDatabase, NotOurTurn, DiskFull) as fault:
+                log.error("turns wait", fault=type(fault).__name__)
+                await asyncio.sleep(min(PATIENCE[0] * 2**trouble, PATIENCE[1]))
+                trouble = min(trouble + 1, 10)
+
+    async def take(self, seat: Seat) -> int:
+        """One batch; how many messages it took, 0 when nothing is unread."""
+        try:
+            with self._metrics.turning.time():
+                return await self._batch(seat, BATCH)
+        except (LostDatabase, NotOurTurn, DiskFull):
+            raise
+        except StorageFault as fault:
+            # Nothing of the batch was written. Singly, only the culprit is refused.
+            log.warning("batch refused", fault=type(fault).__name__)
+            return await self._singly(seat)
+
+    async def _batch(self, seat: Seat, limit: int) -> int:
+        async def work(tx: Tx) -> tuple[int, list[Failed]]:
+            now = clock.now()
+            batch = await turns.take(tx, now, limit)
+            outcomes, failed = await self._thinker.think(tx, batch, now)
+            if outcomes:
+                await turns.write(tx, outcomes, now)
+            return len(outcomes), failed
+
+        answered, failed = await seat.transaction(work, name="C2")
+        self._metrics.turns.inc(answered)
+        if answered:
+            self._answered()
+        for one in failed:
+            await self._failed(seat, one)
+        return answered + len(failed)
+
+    async def _singly(self, seat: Seat, *, counted_beforehand: bool = False) -> int:
+        """Up to a batch of messages, each in a commit of its own."""
+        tried: list[int] = []
+        while len(tried) < BATCH:
+            waiting = await seat.transaction(lambda tx: turns.take(tx, clock.now(), 1, tuple(tried)))
+            if not waiting:
+                break
+            one = waiting[0]
+            tried.append(one.inbox_id)
+            # If it kills the process again, its attempt is on record.
+            if counted_beforehand and await self._failed(seat, Failed(one, "UncleanStop"), due_at=0):
+                continue
+            await self._one(seat, one)
+        return len(tried)
+
+    async def _one(self, seat: Seat, waiting: Waiting) -> None:
+        async def work(tx: Tx) -> list[Failed]:
+            now = clock.now()
+            outcomes, failed = await self._thinker.think(tx, [waiting], now)
+            if outcomes:
+                await turns.write(tx, outcomes, now)
+            return failed
+
+        try:
+            failed = await seat.transaction(work, name="C2")
+        except (LostDatabase, NotOurTurn, DiskFull):
+            raise
+        except StorageFault as fault:
+            failed = [Failed(waiting, type(fault).__name__)]
+        if failed:
+            await self._failed(seat, failed[0])
+        else:
+            self._metrics.turns.inc()
+            self._answered()
+
+    async def _failed(self, seat: Seat, failed: Failed, due_at: int | None = None) -> bool:
+        """Count a failed attempt, in a transaction of its own; True when the message was set aside."""
+        waiting = failed.waiting
+
+        async def work(tx: Tx) -> bool:
+            now = clock.now()
+            at = now + min(RETRY[0] * 4**waiting.attempts, RETRY[1]) if due_at is None else due_at
+            attempts = await inbox.attempted(tx, waiting.inbox_id, now, at, failed.fault)
+            if attempts < self._talk.set_aside_after:
+                return False
+            await inbox.aside(tx, waiting.inbox_id, failed.fault)
+            if waiting.nudge is not Nudge.ASIDE:
+                await inbox.nudge(tx, waiting.contact.id, Nudge.ASIDE, f"aside:{waiting.inbox_id}", now)
+            return True
+
+        aside = await seat.transaction(work, name="attempt")
+        self._metrics.turn_faults.inc()
+        log.warning("turn failed", inbox=waiting.inbox_id, fault=failed.fault, aside=aside)
+        return aside
+
+    async def _idle(self) -> None:
+        try:
+            async with asyncio.timeout(LOOK):
+                await self._wake.wait()
+        except TimeoutError:
+            return
