@@ -3,7 +3,7 @@
 A wrong answer is worse than none: it is translated wrongly without a word, while "not known" costs one line
 asked in two languages. So we believe only evidence that we can name: what the person chose, the script, the
 letters, the small frequent words. langdetect is asked where those leave a doubt, and believed only where one
-of them agrees, for it is as sure of itself when it is wrong as when it is right ("ok" is Slovak, "hi" Swahili).
+of them agrees: it is as sure of itself when wrong as when right ("ok" is Slovak to it, and "hi" Swahili).
 
 In order: clean; the person's choice; script and letters, among the council's languages; frequent words;
 langdetect, restricted to the council's languages and English; the prior. A short text leaves the prior only
@@ -36,9 +36,10 @@ DETECTOR_LETTERS = 6  # "ok" and "hi" are not asked about: every answer would do
 SOME_LETTERS = 12  # From here Ukrainian without one of its own letters is rather Russian.
 STRAY_LETTERS = 60  # One letter of another language in so many is a name or a quotation.
 FEW_OWNERS = 2  # A letter that no more languages have says as much as a word.
-SHORTEST_WITH_ARTICLE = 3  # "الى" (to) has no article.
+MAY_BE_ARTICLE = 3  # "الى" (to) has no article.
 SHORTEST_BARE = 3  # Without its mark, "še" is a word of too many languages.
 SCRIPT_SUBTAG = 4  # "Latn" in "sr-Latn"; RFC 5646, 2.2.3.
+LONGEST_TAG = 35  # RFC 5646, 4.4.1: enough for any tag; anybody can send a header.
 
 # How sure we say we are: by what kind of evidence decided, not by a number of langdetect's.
 CERTAIN, SURE, LIKELY, AGREED, PLAUSIBLE, ASSUMED = 1.0, 0.97, 0.95, 0.85, 0.75, 0.5
@@ -61,9 +62,11 @@ MARKS = (
 )
 WORD = re.compile(f"[{LATIN}\u0300-\u036f]+|(?:[^\\W\\d_{LATIN}]|[{MARKS}])+")
 
+KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa]")
+
 # Links, mail addresses, names of accounts and sites, commands, and letters that belong to a number ("U4").
 # Each part can only begin where a word begins, so that a long word costs no more than its length.
-MAY_BE_NO_LANGUAGE = re.compile(r"[@/.\d]")
+MAY_BE_NO_LANGUAGE = re.compile(r"[@/\d]|\.\w")
 NO_LANGUAGE = re.compile(
     r"""
     (?<!\w) (?:https?|ftp|tg|mailto) :/?/? [!-~]+
@@ -102,13 +105,13 @@ class Identified:
 class Identifier:
     """Says which of a council's languages a message is in. One may be shared between threads.
 
-    langdetect and its profiles are loaded when the first doubtful message comes, not here: most messages never
-    need them, so a cold start does not wait for them. Only the profiles of the council's languages and English
-    are loaded, which takes a twentieth of the time that all 55 take.
+    langdetect and its profiles are loaded when the first doubtful message comes, not here: few messages need
+    them, so a cold start does not wait for them. Only the profiles of the council's languages and of English
+    are loaded, in a twentieth of the time that all 55 would take.
     """
 
     def __init__(self, languages: Sequence[str]) -> None:
-        self._exact = {_plain(tag): tag for tag in reversed(languages)}
+        self._exact = {_plain(tag): tag for tag in languages}
         self._by_language: dict[str, list[str]] = {}
         written: dict[str, dict[str, list[str]]] = {script: {} for script in scripts.WORDS}
         for tag in dict.fromkeys(languages):
@@ -130,8 +133,9 @@ class Identifier:
             return Identified(chosen, CERTAIN, "chosen")
         prior = self._prior(hints)
         message = _read(text)
-        if message is None:  # Only numbers, links, emoji: nothing that says a language.
-            return _unknown(prior, "prior")
+        if message is None:
+            # Only numbers, links, emoji. Whoever we have an idea of is asked in one language.
+            return Identified(None, 0.0, "prior", prior.fallback[: 1 if prior.tag else 2])
         writing = self._writings.get(message.script)
         if writing is None:
             return _unknown(prior, "script")
@@ -160,13 +164,15 @@ class Identifier:
         if theirs <= ours and (ours or found.message.short):
             return _known(found, mine, prior, PLAUSIBLE if ours else ASSUMED, "prior")
         # What they wrote before outweighs one borrowed word ("thank you"); what their phone says does not.
-        against = theirs >= (2 if prior.firm else 1) and not ours
+        clear = theirs > found.rival or found.best not in found.inside
+        against = clear and (not prior.firm or (theirs > 1 and not ours))
         if found.message.short:
             if against:
                 return _unknown(prior, "detector", found, [found.best, mine])
             return _known(found, mine, prior, ASSUMED, "prior")
         guess = self._detector.guess(found)
-        if guess == mine and theirs - ours < STRONG_LEAD:
+        # Somebody else's one word weighs, unless theirs are there too or they have been writing in theirs.
+        if guess == mine and theirs - ours < (STRONG_LEAD if ours or prior.firm else 1):
             return _known(found, mine, prior, AGREED, "detector")
         if guess == found.best and against and guess in found.inside:
             return _known(found, guess, prior, AGREED, "detector")
@@ -175,37 +181,39 @@ class Identifier:
     def _without_prior(self, found: _Evidence, prior: _Prior) -> Identified:
         """Nothing but the text to go by, and it is short or leaves a doubt."""
         hits = found.hits.get(found.best, 0)
-        worded = [key for key in found.inside if found.hits.get(key)]
-        if found.message.short and (worded or found.message.letters < DETECTOR_LETTERS):
-            return _unknown(prior, "prior", found, worded)
+        if found.best not in found.inside and hits > 1:
+            return _unknown(prior, "detector")  # A stranger: nothing says in which of our languages to ask.
+        # Whoever writes Arabic letters is asked in two languages that do, before any that does not.
+        others = [] if found.message.script == "Latn" else found.inside
+        if found.message.short and (hits or found.message.letters < DETECTOR_LETTERS):
+            equals = [key for key in found.inside if hits and found.hits.get(key) == hits]
+            return _unknown(prior, "prior", found, [*equals, *others])
         guess = self._detector.guess(found)
         if guess in found.inside and not found.message.short:
             if guess == found.best and hits > found.rival:
                 return _known(found, guess, prior, AGREED, "detector")
-            # A language whose words we do not know cannot agree; that hardly any other's words are there may do.
-            if (
-                not found.writing.knows_words(guess)
-                and hits <= 1
-                and len(found.message.words) > 2 * SHORT_WORDS
-            ):
+            # A language whose words we do not know cannot agree; instead, hardly any other's may be there.
+            strange = not found.writing.knows_words(guess)
+            if strange and hits <= 1 and len(found.message.words) > 2 * SHORT_WORDS:
                 return _known(found, guess, prior, PLAUSIBLE, "detector")
-        return _unknown(prior, "detector", found, [*worded[:1], guess, *worded[1:]])
+        return _unknown(prior, "detector", found, [found.best if hits else guess, guess, *others])
 
     def _prior(self, hints: Hints) -> _Prior:
         recent = self._member(hints.recent)
         # A browser sends a list: what comes after the first is what it was shipped with, not what they speak.
-        phone = (hints.phone or "").split(",")[0].split(";")[0].strip()
-        tag = recent or self._member(phone)
-        asked = [self._member(hints.council), self._member("en")]
+        phone = (hints.phone or "")[:LONGEST_TAG].split(",")[0].split(";")[0].strip()
+        own = self._member(phone)
+        tag = recent or own
+        asked = (tag, self._member(hints.council), self._member("en"), *self._exact.values())
         return _Prior(
             tag=tag,
             firm=recent is not None,
-            elsewhere=None if tag else _language_and_script(phone)[0],
-            fallback=(tag,) if tag else tuple(one for one in asked if one),
+            elsewhere="" if own else _language_and_script(phone)[0],
+            fallback=tuple(dict.fromkeys(one for one in asked if one))[:2],
         )
 
     def _member(self, tag: str | None) -> str | None:
-        """The council's tag for a tag as it came: itself, else the nearest of its language, else of its group."""
+        """The council's tag for a tag as it came: the same, else the nearest of its language or its group."""
         if not tag:
             return None
         if exact := self._exact.get(_plain(tag)):
@@ -226,23 +234,27 @@ class _Prior:
 
     tag: str | None  #: recent, else the phone's; None where there is only the council's default
     firm: bool  #: they have written in it before
-    elsewhere: str | None  #: the phone's language, where it is none of the council's
-    fallback: tuple[str, ...]  #: whom to ask in when the text says nothing
+    elsewhere: str  #: the phone's language, where it is none of the council's
+    fallback: tuple[str, ...]  #: which to ask in when the text says nothing
 
 
 def _known(found: _Evidence, key: str, prior: _Prior, confidence: float, source: Source) -> Identified:
-    tags = found.writing.tags[key]
-    # Croatian, Bosnian or Serbian: the text cannot say, so theirs if we know it, else the council's first.
-    return Identified(prior.tag if prior.tag in tags else tags[0], confidence, source)
+    return Identified(_label(found.writing.tags[key], prior), confidence, source)
 
 
 def _unknown(
-    prior: _Prior, source: Source, found: _Evidence | None = None, keys: Iterable[str | None] = ()
+    prior: _Prior, source: Source, found: _Evidence | None = None, keys: Iterable[str] = ()
 ) -> Identified:
     """Not known; and the one or two languages to ask in, the best first."""
-    tags = [found.writing.tags[key][0] for key in keys if key in found.writing.tags] if found else []
+    written = found.writing.tags if found else {}
+    tags = [_label(written[key], prior) for key in keys if key in written]
     likeliest = tuple(dict.fromkeys([*tags, *prior.fallback]))[:2]
     return Identified(None, 0.0, source, likeliest)
+
+
+def _label(tags: Sequence[str], prior: _Prior) -> str:
+    """Of Croatian, Bosnian and Serbian, which no text tells apart: theirs if known, else the first."""
+    return prior.tag if prior.tag and prior.tag in tags else tags[0]
 
 
 def _by_script(found: _Evidence, prior: _Prior) -> Identified:
@@ -254,9 +266,13 @@ def _by_script(found: _Evidence, prior: _Prior) -> Identified:
         return _known(found, key, prior, SURE, "letters" if found.writing.letters else "script")
     hits, theirs = found.hits.get(key, 0), max(found.hits.get(one, 0) for one in found.strangers)
     lacking = found.message.letters > SOME_LETTERS and found.writing.lacks_its_letters(key, found.message)
-    if theirs > hits or (lacking and theirs == hits):
+    if theirs > hits:
         return _unknown(prior, "detector", found, [key])
-    if hits:
+    if lacking and theirs == hits:
+        if found.writing.key_of(prior.tag) == key:
+            return _known(found, key, prior, ASSUMED, "prior")
+        return _unknown(prior, "letters", found, [key])
+    if hits > theirs:
         return _known(found, key, prior, LIKELY, "script")
     if prior.elsewhere in found.strangers:  # A Russian phone and a word that is Russian as well as Ukrainian.
         return _unknown(prior, "prior", found, [key])
@@ -284,9 +300,7 @@ class _Evidence:
     writing: _Writing
     inside: list[str]  #: the council's languages that are written with these letters, most words first
     strangers: list[str]  #: other languages that are, as far as we know their words
-    hits: dict[
-        str, int
-    ]  #: language -> how many of its frequent words, and of letters that hardly another has
+    hits: dict[str, int]  #: language -> how many of its frequent words, and of letters that few others have
     best: str  #: whose words are the most; "" where nobody's letters fit
     rival: int  #: hits of the second
 
@@ -310,6 +324,7 @@ class _Writing:
         self.letters = _letter_owners(script)
         self._words = _frequent_words(script)
         self._bare_words = _frequent_words(script, bare=True) if script == "Latn" else self._words
+        self._rare = {letter: has for letter, has in self.letters.items() if len(has) <= FEW_OWNERS}
         self._alphabets = scripts.LETTERS.get(script, {})
         self._vocabulary = scripts.WORDS.get(script, {})
         self._neighbours = [key for key in self._vocabulary if key not in tags]
@@ -325,11 +340,15 @@ class _Writing:
     def evidence(self, message: _Message) -> _Evidence:
         """Count words and letters: some microseconds, and the same for everybody."""
         hits = self._count_words(message)
+        told = self.letters.keys() & set(message.marked)
+        if self._latin:
+            for owner in [owner for letter in told for owner in self._rare.get(letter, ())]:
+                hits[owner] = hits.get(owner, 0) + 1
         # Thirty languages share the Latin letters; only those with a word in the text can be meant.
         strangers = [key for key in (hits if self._latin else self._neighbours) if key not in self.tags]
         inside = list(self.tags)
-        if told := self.letters.keys() & set(message.marked):
-            allowed = self._allowed((*inside, *strangers), message, told, hits)
+        if told:
+            allowed = self._allowed((*inside, *strangers), message, told)
             inside = [key for key in inside if key in allowed]
             strangers = [key for key in strangers if key in allowed]
         inside.sort(key=lambda key: -hits.get(key, 0))  # Stable: the council's order where words say nothing.
@@ -350,16 +369,12 @@ class _Writing:
             if word in known:
                 for key in known[word]:
                     hits[key] = hits.get(key, 0) + 1
-            elif (
-                self._arabic and word.startswith(scripts.ARABIC_ARTICLE) and len(word) > SHORTEST_WITH_ARTICLE
-            ):
+            elif self._arabic and len(word) > MAY_BE_ARTICLE and word.startswith(scripts.ARABIC_ARTICLE):
                 hits["ar"] = hits.get("ar", 0) + 1
         return hits
 
-    def _allowed(
-        self, keys: Sequence[str], message: _Message, told: Iterable[str], hits: dict[str, int]
-    ) -> set[str]:
-        """Who writes with these letters, but for a stray one; a letter that hardly another has counts as a word."""
+    def _allowed(self, keys: Sequence[str], message: _Message, told: Iterable[str]) -> set[str]:
+        """Who writes with these letters, but for a stray one."""
         strays = message.letters // STRAY_LETTERS + self._latin
         foreign = dict.fromkeys(keys, 0)
         for letter in told:
@@ -368,17 +383,14 @@ class _Writing:
             for key in keys:
                 if key not in owners and key in self._alphabets:
                     foreign[key] += count
-            if self._latin and len(owners) <= FEW_OWNERS:
-                for key in owners:
-                    hits[key] = hits.get(key, 0) + 1
         return {key for key, count in foreign.items() if count <= strays}
 
 
 class _Detector:
     """langdetect, with the profiles of a few languages, the same answer for the same text.
 
-    Its smoothing draws random numbers; each of its detectors has a generator of its own and starts it from the
-    factory's seed (langdetect/detector.py, `_detect_block`), so what was asked before makes no difference.
+    Its smoothing draws random numbers. Each of its detectors has a generator of its own, started from the
+    factory's seed (langdetect/detector.py, `_detect_block`): what was asked before makes no difference.
     """
 
     def __init__(self, keys: Iterable[str]) -> None:
@@ -405,7 +417,7 @@ class _Detector:
             return self._factory
 
     def guess(self, found: _Evidence) -> str:
-        """What langdetect takes the text for, among those whom the letters allow and English; "" if unsure."""
+        """What langdetect takes the text for, of those whom the letters allow and English; "" if unsure."""
         factory = self._factory or self.load()
         among = {*found.inside, "en"} if found.message.script == "Latn" else set(found.inside)
         prior_map = {name: 1.0 for name, key in self._profiles.items() if key in among}
@@ -433,8 +445,8 @@ def _read(text: str) -> _Message | None:
     spelled = WORD.findall(NO_LANGUAGE.sub(" ", text) if MAY_BE_NO_LANGUAGE.search(text) else text)
     if not spelled:
         return None
-    script, bare = "Latn", text.isascii()
-    if not bare:
+    script = "Latn"
+    if not text.isascii():
         script, spelled = _main_script(spelled)
     letters = sum(map(len, spelled))
     if text.isupper():
@@ -446,12 +458,13 @@ def _read(text: str) -> _Message | None:
     else:
         marked = "".join(spelled).lower()
     short = len(words) <= SHORT_WORDS or letters <= SHORT_LETTERS
-    return _Message(script, spelled, words, marked, letters, short, bare)
+    return _Message(script, spelled, words, marked, letters, short, bare="".join(spelled).isascii())
 
 
 def _main_script(words: list[str]) -> tuple[str, list[str]]:
-    """The script of most letters, and the words in it. Names come in Latin letters everywhere, hardly ever the
-    other way round, so other letters count twice.
+    """The script of most letters, and the words in it.
+
+    Other letters count twice: Latin names stand in texts of every script, hardly ever the other way round.
     """
     weights: dict[str, int] = {}
     which = []
@@ -466,19 +479,20 @@ def _main_script(words: list[str]) -> tuple[str, list[str]]:
         weights[script] = weights.get(script, 0) + weight
         which.append(script)
     main = max(weights, key=weights.__getitem__)
-    if main == "Hani" and "Jpan" in weights:  # Japanese is written with Chinese signs too, not the reverse.
-        main = "Jpan"
-    return main, [word for word, script in zip(words, which, strict=True) if script == main]
+    ours = [word for word, script in zip(words, which, strict=True) if script == main]
+    if main == "Hani" and KANA.search("".join(words)):
+        main = "Jpan"  # Japanese is written with Chinese signs too, Chinese never with Japanese ones.
+    return main, ours
 
 
 def _fold(words: str, script: str) -> str:
-    """Words as they are compared: in small letters; Arabic without vowel signs, and with one kaf and one yeh."""
+    """Words as they are compared: in small letters; Arabic without vowel signs, with one kaf and one yeh."""
     return words.translate(ARABIC_FOLD) if script == "Arab" else words.lower()
 
 
 @cache
 def _frequent_words(script: str, bare: bool = False) -> Mapping[str, tuple[str, ...]]:
-    """Each frequent word and whose it is, made once for all councils; bare: also as typed without its marks."""
+    """Each frequent word and whose it is, made once for all councils; bare: also as typed without marks."""
     whose: dict[str, tuple[str, ...]] = {}
     for key, listed in scripts.WORDS.get(script, {}).items():
         words = set(_fold(unicodedata.normalize("NFKC", listed), script).split())

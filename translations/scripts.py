@@ -3,11 +3,11 @@
 Only data, read by `translations.identify`. A language that is missing here is no error: it is then known
 by its script alone, or by langdetect, or by the person's choice. A **key** is a language as it can be told
 apart within one script: Croatian, Bosnian, Montenegrin and Latin-script Serbian share the key `hr`, Persian
-and Dari share `fa` (no detector tells them apart: docs/decisions, "Which language is this").
+and Dari share `fa`: no detector tells them apart.
 
 Scripts have the names of ISO 15924 (https://www.unicode.org/iso15924/), ranges are Unicode's blocks
-(https://www.unicode.org/Public/UCD/latest/ucd/Blocks.txt), letters those of each language's exemplar set in
-CLDR (https://www.unicode.org/cldr/charts/latest/summary/root.html). The words are written by us.
+(https://www.unicode.org/Public/UCD/latest/ucd/Blocks.txt). The letters and words are written by us; a speaker
+who misses one adds it here.
 """
 
 from __future__ import annotations
@@ -180,6 +180,7 @@ ONLY_ASKED = frozenset({"Ethi"})
 LETTERS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
         "Latn": {
+            "az": "çəğıöşü",
             "ca": "àçéèíïóòúü",
             "cs": "áčďéěíňóřšťúůýž",
             "da": "åæøé",
@@ -258,9 +259,9 @@ EXPECTED: Mapping[str, str] = MappingProxyType(
 #: good as a frequent word.
 ARABIC_ARTICLE = ("ال", "وال", "بال", "فال", "كال", "لل")
 
-#: Frequent small words of each language, how one greets, thanks and asks for help; for the languages we ship,
-#: and their nearest neighbours, also what people write to a council about. Half of what anybody writes is such
-#: words, and few languages share three of them.
+#: Frequent small words of each language, and how one greets, thanks and asks for help; for the languages we
+#: ship and their nearest neighbours also what people write to a council about. Half of what anybody writes is
+#: such words, and few languages share three of them.
 WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
         "Latn": {
@@ -276,7 +277,7 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
                 já ty my vy on ona oni mě mi nám nás můj moje náš naše ten ta tento tady tam už ještě
                 jen velmi může mám máme má mají byl byla bylo být bude chci prosím děkuji dobrý den
                 ahoj pomoc ano kde kdy proč kdo který která které protože nebo také u po ze ve pod před
-                nikdo nic vždy potřebuji""",
+                nikdo nic vždy potřebuji dnes zítra teď dva tři čtyři pět""",
             "da": """og er det en et at jeg vi som på i for med til af fra ikke har kan skal vil men
                 eller om når hvad hvem hvorfor hvordan meget også kun her der min vores os mig den de
                 tak hej hjælp ja nej""",
@@ -289,7 +290,7 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
                 durch gegen ohne unter vor hier dort guten mehr niemand nichts alle jeder jeden als bis
                 sich ab brauche brauchen möchte schule straße strasse wohnung kinder kind arbeit haus
                 arzt wasser heizung kaputt termin amt stadt wochen monaten tagen jahr jahre leute frau
-                mann familie geld papiere sprache vermieter licht""",
+                mann familie geld papiere sprache vermieter licht heute morgen jetzt zwei drei""",
             "en": """the a i and is are was were to of in on at for with from this that these those it
                 its me my you we they our your has have had not no yes please thank thanks hello hi
                 help can cannot there their he she his him her them us be been do does did but or if so
@@ -297,7 +298,7 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
                 before more every all any an am as by since than then into only also still here some
                 many much nobody nothing always never s t m re ll ve don house flat school street road
                 doctor work job papers children child family money office city days weeks months water
-                heating broken light landlord""",
+                heating broken light landlord today tomorrow now two three one""",
             "es": """el la los las un una unos unas y o de del en que no es son está están por para con
                 sin mi mis tu su sus se lo le les me nos nuestro nuestra yo tú él ella nosotros hay muy
                 más pero como cuando donde dónde qué quién cómo porque si sí ya todo todos todas este
@@ -322,7 +323,8 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
                 bez od do ovdje ovde tamo uvijek uvek svi sve nikad ništa nitko niko ali a o k pred
                 protiv zbog dok jako škola školi škole ulica ulici stan stanu djeca deca dijete dete
                 posao kuća kući liječnik lekar voda grijanje grejanje dana tjedana nedelja mjeseci
-                meseci godina ljudi obitelj porodica novac papiri grad svjetlo radi""",
+                meseci godina ljudi obitelj porodica novac papiri grad svjetlo radi danas sutra sad
+                sada večer jutro jednom dvaput svaki sat uskoro previše premalo dva tri četiri pet osam""",
             "hu": """a az és is nem van vannak volt hogy egy ez ezt azt de ha mert vagy mint csak már
                 még nagyon itt ott ki mi mit hol mikor miért hogyan én te ő ti ők nekem nekünk kell
                 lehet szeretnék kérem kérek köszönöm szia jó napot segítség segítsen igen nincs után
@@ -381,7 +383,7 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
                 my vy on ona oni ma mi nám nás môj moja naša naše ten tá tento tu tam už ešte len veľmi
                 môže mám máme má majú bol bola bolo byť bude chcem prosím ďakujem dobrý deň ahoj pomoc
                 áno kde kedy prečo kto ktorý ktorá ktoré pretože alebo aj po zo vo pod pred nikto nič
-                vždy potrebujem""",
+                vždy potrebujem dnes zajtra teraz dva tri štyri päť""",
             "sl": """in je so sem si se na v za z s iz pri po ne ni da ki ko kot kje kdo kaj kako kdaj
                 zakaj ker tudi ali pa še že to ta te ti mi me nas nam jaz ja vi oni naš naša naše našem
                 našo moj moja moje mojo imam imamo ima nima nimam nimamo biti bil bila bilo bili smo
@@ -390,7 +392,8 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
                 vsi vse vedno nič nihče a o k pred proti zaradi šola šoli šole ulica ulici stanovanje
                 stanovanju otrok otroci otroke delo dela hiša hiši zdravnik voda ogrevanje dni tednov
                 tedna teden mesecev leto let ljudje družina denar dokumenti mesto luč najemnina cesta
-                cesti""",
+                cesti danes jutri zdaj zvečer zjutraj enkrat dvakrat vsako uro ura kmalu preveč premalo
+                dva tri štiri pet osem""",
             "so": """waa iyo oo ka ku u la in ay uu ma aan waxaan waxa wax mid badan laakiin haddii
                 sida sababta maxaa yaa halkee goorma kan tan kaas taas waan wuu way annaga aniga adiga
                 isaga iyada iyaga nahay ahay yahay tahay leh leeyahay jira jiro baahan caawimaad caawi
@@ -417,6 +420,10 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
                 chào giúp đỡ gì đâu bao người về lại còn chỉ""",
         },
         "Cyrl": {
+            "be": """і у на з не што як гэта па да ад за для пра але або калі то так ж бы я мы ты вы ён
+                яна яны мне нам мяне нас мой мая наш наша ёсць няма быў была было вельмі ужо яшчэ
+                толькі дзе хто чаму каб усе можна трэба магу хачу прывітанне дзякуй ласка дапамога тут
+                там без пасля добры дзень які якія дзеці праца школа дом вада""",
             "bg": """и в на с със не че как това по към от до за о но а или ако ще се си да ли аз ние
                 ти вие той тя те ми ни ме мен нас моя моят моето мои наш наша наши има няма беше бяха
                 бил съм са сме е много вече още само когато къде кой защо защото всички всичко може

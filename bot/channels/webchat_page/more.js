@@ -1,32 +1,57 @@
-// ---- The "+": photo, voice, place ----
+// What the "+" opens: a photo, a voice note, a place.
+//
+// Nothing leaves the phone before the person has seen or heard it, and the browser is asked for camera, microphone
+// or place only when they tap for it.
 
-function openMore(open) {
-  $("extras").hidden = !open;
-  $("more").setAttribute("aria-expanded", String(open));
-  if (open) $("photo").focus();
+import { playerFor } from "/chat/talk.js";
+import { aloud, tell } from "/chat/words.js";
+
+const SECOND = 1000;
+const VOICE_SECONDS = 180;
+const PHOTO_SIDE = 2048;
+
+const $ = (id) => document.getElementById(id);
+let page;                              // what the page lends: how to add
+
+export function begin(lent) {
+  page = lent;
+  $("more").addEventListener("click", () => open($("extras").hidden));
+  $("below").addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !$("extras").hidden) closeToPlus();
+  });
+  $("photo").addEventListener("click", () => $("file").click());
+  $("file").addEventListener("change", photoChosen);
+  $("voice").addEventListener("click", record);
+  $("place").addEventListener("click", sendPlace);
+  $("send-media").addEventListener("click", () => endReview(true));
+  $("discard").addEventListener("click", () => endReview(false));
+}
+
+function open(yes) {
+  $("extras").hidden = !yes;
+  $("more").setAttribute("aria-expanded", String(yes));
+  if (yes) $("photo").focus();
+}
+
+function closeToPlus() {
+  open(false);
+  $("more").focus();
 }
 
 /** Shows one of the ways to say something: "compose", "recording" or "review". */
 function showRow(name, focus) {
-  openMore(false);
+  open(false);
   for (const row of ["compose", "recording", "review"]) $(row).hidden = row !== name;
   $(focus).focus();
 }
 
-$("more").addEventListener("click", () => openMore($("extras").hidden));
-$("below").addEventListener("keydown", (event) => {
-  if (event.key !== "Escape" || $("extras").hidden) return;
-  openMore(false);
-  $("more").focus();
-});
-$("photo").addEventListener("click", () => $("file").click());
-$("voice").addEventListener("click", record);
-$("place").addEventListener("click", sendPlace);
-$("file").addEventListener("change", async () => {
+// ---- Photo ----
+
+async function photoChosen() {
   const file = $("file").files[0];
-  $("file").value = "";                // so that the same photo can be taken again
   if (file) review("photo", await smaller(file));
-});
+  $("file").value = "";                // so that the same photo can be taken again
+}
 
 /** Draws the photo anew: smaller, and without the place and device that cameras write into it. */
 async function smaller(file) {
@@ -50,25 +75,24 @@ async function smaller(file) {
   }
 }
 
+// ---- Looking and listening before it is sent ----
+
 let underReview = null;
 
-/** Nothing leaves the phone before it was seen or heard. */
 function review(media, blob) {
   underReview = { media, blob };
-  $("preview").replaceChildren(playerFor(media, blob));
+  $("preview").textContent = "";
+  $("preview").append(playerFor(media, blob));
   showRow("review", "send-media");
 }
 
 async function endReview(send) {
   const ready = underReview;
   underReview = null;
-  $("preview").replaceChildren();
+  $("preview").textContent = "";
   showRow("compose", "more");
-  if (ready && send) add({ media: ready.media, data: await dataOf(ready.blob) });
+  if (ready && send) page.add({ media: ready.media, data: await dataOf(ready.blob) });
 }
-
-$("send-media").addEventListener("click", () => endReview(true));
-$("discard").addEventListener("click", () => endReview(false));
 
 // Kept as text, because that is all this phone's storage takes.
 const dataOf = (blob) => new Promise((resolve) => {
@@ -77,18 +101,27 @@ const dataOf = (blob) => new Promise((resolve) => {
   reader.readAsDataURL(blob);
 });
 
+// ---- Voice ----
+
 async function record() {
   $("voice").disabled = true;          // while the browser asks the person
   tell("");
+  let stream;
   try {
-    const stream = await navigator.mediaDevices.getUserMedia({ audio: true });
+    stream = await navigator.mediaDevices.getUserMedia({ audio: true });
     listenTo(stream);
   } catch (error) {
+    if (stream) silence(stream);       // it was given, and this browser cannot record
     tell(error.name === "NotAllowedError" ? "page.voice_refused" : "page.voice_absent");
   } finally {
     $("voice").disabled = false;
   }
 }
+
+/** Gives the microphone back, so that the phone's sign for it goes out. */
+const silence = (stream) => stream.getTracks().forEach((track) => track.stop());
+
+const clock = (seconds) => Math.floor(seconds / 60) + ":" + String(seconds % 60).padStart(2, "0");
 
 function listenTo(stream) {
   const type = ["audio/webm", "audio/mp4", "audio/ogg"].find((t) => MediaRecorder.isTypeSupported(t));
@@ -99,13 +132,15 @@ function listenTo(stream) {
   const finish = (want) => { wanted = want; if (recorder.state !== "inactive") recorder.stop(); };
   const tick = setInterval(() => {
     const seconds = Math.floor((Date.now() - began) / SECOND);
-    $("clock").textContent = Math.floor(seconds / 60) + ":" + String(seconds % 60).padStart(2, "0") + " / " + VOICE_SECONDS / 60 + ":00";
-    if (seconds >= VOICE_SECONDS) { finish(true); tell("page.voice_full"); }
+    $("clock").textContent = clock(seconds) + " / " + clock(VOICE_SECONDS);
+    if (seconds < VOICE_SECONDS || !wanted) return;
+    finish(true);
+    tell("page.voice_full");
   }, 200);
   recorder.ondataavailable = (event) => parts.push(event.data);
   recorder.onstop = () => {
     clearInterval(tick);
-    stream.getTracks().forEach((track) => track.stop()); // the sign that says "recording" goes out
+    silence(stream);
     const blob = new Blob(parts, { type: (recorder.mimeType || type).split(";")[0] });
     if (wanted && blob.size) review("voice", blob);
     else showRow("compose", "more");
@@ -113,27 +148,27 @@ function listenTo(stream) {
   $("stop-recording").onclick = () => finish(true);
   $("cancel").onclick = () => finish(false);
   recorder.start();
-  $("clock").textContent = "0:00";
+  $("clock").textContent = clock(0);
   showRow("recording", "stop-recording");
-  tell("page.recording", true);
+  aloud("page.recording");
 }
+
+// ---- Place ----
 
 function sendPlace() {
   if (!navigator.geolocation) return tell("page.place_absent");
   $("place").disabled = true;
   tell("page.place_asking");
-  const done = (next) => (result) => { $("place").disabled = false; if (!left) next(result); };
+  const done = (next) => (result) => { $("place").disabled = false; next(result); };
   navigator.geolocation.getCurrentPosition(
     done(({ coords }) => {
       // Four decimals are ten metres: enough to find a broken lamp, and no more than we need to know.
       const round = (degrees) => Math.round(degrees * 10000) / 10000;
-      openMore(false);
-      $("more").focus();
+      closeToPlus();
       tell("");
-      add({ location: { lat: round(coords.latitude), lon: round(coords.longitude) } });
+      page.add({ location: { lat: round(coords.latitude), lon: round(coords.longitude) } });
     }),
     done((error) => tell(error.code === error.PERMISSION_DENIED ? "page.place_refused" : "page.place_absent")),
     { enableHighAccuracy: true, timeout: 20 * SECOND, maximumAge: 60 * SECOND },
   );
 }
-

@@ -3,44 +3,25 @@
 // The one rule: what the person has said is kept here until the server says it has it, and goes out in the order
 // it was said, under a key made once, so that saying it again after a lost connection has one effect.
 //
-// What anybody wrote is only ever put in as text, never as HTML. Old phones are common among the people this is
-// for, so the newest syntax is left out (no ?. and no ??): one such character would stop the whole page there.
+// Old phones are common among the people this is for, so the newest syntax is left out, here and in the files this
+// one takes in (no ?. and no ??): one such character would stop the whole page there.
+
+import * as more from "/chat/more.js";
+import * as talk from "/chat/talk.js";
+import { aloud, changeLanguage, say, sayEverything, tell, word } from "/chat/words.js";
 
 const KEPT = "townbell.unsent";        // the one name in this phone's storage
 const SECOND = 1000;
 const ANSWER_WITHIN = 30 * SECOND;     // the server holds a question for news up to 20
-const UPLOAD_WITHIN = 180 * SECOND;    // a photo over a poor connection
-const VOICE_SECONDS = 180;
-const PHOTO_SIDE = 2048;
+const UPLOAD_WITHIN = 180 * SECOND;    // a photo, over a poor connection
 
 const $ = (id) => document.getElementById(id);
-const talk = $("talk");
 const writing = $("write");
-const entries = new Map();             // the person's messages on screen, by key
-const seen = new Set();                // the ids on screen
 let unsent = [];                       // oldest first
 let newest = 0;                        // the highest id the server told us of
-let question = null;                   // the choices that can be tapped now
 let left = false;                      // the person left; nothing more is sent, asked or kept
 
-// ---- Words ----
-
-let words = JSON.parse(document.body.dataset.phrases);
 let wordsAskedFor = document.documentElement.lang;
-
-const word = (key) => words[key] || key;
-
-function say(element, key) {
-  element.dataset.say = key;
-  element.textContent = word(key);
-}
-
-function sayEverything() {
-  document.title = word("page.title");
-  for (const e of document.querySelectorAll("[data-say]")) e.textContent = word(e.dataset.say);
-  for (const e of document.querySelectorAll("[data-label]")) e.setAttribute("aria-label", word(e.dataset.label));
-  for (const e of document.querySelectorAll("[data-hint]")) e.placeholder = word(e.dataset.hint);
-}
 
 /** When Townbell begins to answer in another language, the page follows. */
 async function follow(lang) {
@@ -51,28 +32,11 @@ async function follow(lang) {
     if (!response.ok) throw new Error("no phrases");
     const answer = await response.json();
     if (wordsAskedFor !== lang) return;
-    words = answer.phrases;
-    document.documentElement.lang = answer.lang;
-    document.documentElement.dir = answer.dir;
-    sayEverything();
+    changeLanguage(answer);
     grow();
   } catch (error) {
     wordsAskedFor = document.documentElement.lang; // the old words still do; the next message asks again
   }
-}
-
-/** One line above the writing row. Quiet ones are only heard, by a screen reader. */
-function tell(key, quiet) {
-  const notice = $("notice");
-  notice.classList.toggle("unseen", Boolean(quiet));
-  if (key) return say(notice, key);
-  delete notice.dataset.say;
-  notice.textContent = "";
-}
-
-function tellSentence(sentence) {
-  tell("");
-  $("notice").textContent = sentence;
 }
 
 // ---- The connection ----
@@ -81,16 +45,12 @@ const sleepers = new Set();
 let listening = null;                  // what stops the question for news that is open now
 let isConnected = true;
 
-/** Waits, unless something happens that makes it worth trying at once. */
-function rest(ms) {
-  return new Promise((resolve) => {
-    const up = () => { clearTimeout(timer); sleepers.delete(up); resolve(); };
-    const timer = setTimeout(up, ms);
-    sleepers.add(up);
-  });
-}
-
-const patience = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+/** Waits; unless we were told how long, what makes it worth trying at once ends it early. */
+const rest = (ms, told) => new Promise((resolve) => {
+  const up = () => { clearTimeout(timer); sleepers.delete(up); resolve(); };
+  const timer = setTimeout(up, ms);
+  if (!told) sleepers.add(up);
+});
 
 /** 1, 2, 4 ... 30 seconds, and not the same for everybody: a server that comes back is not run over. */
 const backoff = (failures) => Math.min(30, 2 ** (failures - 1)) * SECOND * (0.6 + 0.4 * Math.random());
@@ -103,14 +63,16 @@ function wake() {
 function connected(yes) {
   if (yes === isConnected) return;
   isConnected = yes;
-  tell(yes ? "page.online" : "page.offline", yes);
+  if (!yes) return tell("page.offline");
+  if ($("notice").dataset.say === "page.offline") tell("");
+  aloud("page.online");
 }
 
 async function request(path, options, within, stop) {
   const ending = stop || new AbortController();
   const timer = setTimeout(() => ending.abort(), within || ANSWER_WITHIN);
   try {
-    return await fetch(path, Object.assign({ credentials: "same-origin", cache: "no-store", signal: ending.signal }, options));
+    return await fetch(path, { credentials: "same-origin", cache: "no-store", signal: ending.signal, ...options });
   } finally {
     clearTimeout(timer);
   }
@@ -122,26 +84,34 @@ async function keepListening() {
   let failures = 0;
   while (!left) {
     if (document.hidden) { await rest(3600 * SECOND); continue; } // saves the battery; coming back wakes it
-    listening = new AbortController();
-    const woken = listening.signal;
     const began = Date.now();
+    const lasted = () => Date.now() - began;
+    const ending = listening = new AbortController();
     try {
-      const response = await request("/chat/messages?after=" + newest, {}, ANSWER_WITHIN, listening);
+      const response = await request("/chat/messages?after=" + newest, {}, ANSWER_WITHIN, ending);
       if (response.status === 401) return closed();
       if (!response.ok) throw new Error("status " + response.status);
       const { messages } = await response.json();
       if (left) return;
       failures = 0;
       connected(true);
-      show(messages);
-      if (!messages.length && Date.now() - began < SECOND) await rest(SECOND); // a server that does not wait is not hammered
+      heard(messages);
+      if (!messages.length && lasted() < SECOND) await rest(SECOND); // a server that does not wait is not hammered
     } catch (error) {
-      if (woken.aborted && Date.now() - began < ANSWER_WITHIN) continue;
+      if (ending.signal.aborted && lasted() < ANSWER_WITHIN) continue; // woken
       failures += 1;
       if (failures > 1) connected(false);
       await rest(backoff(failures));
     }
   }
+}
+
+function heard(messages) {
+  const first = newest === 0;
+  for (const message of messages) newest = Math.max(newest, message.id);
+  talk.show(messages, first);
+  const answers = messages.filter((m) => m.from === "townbell");
+  if (answers.length) follow(answers[answers.length - 1].lang);
 }
 
 /** The server does not know us any more: another tab has left, or the cookie is gone. */
@@ -153,12 +123,12 @@ function closed() {
 // ---- Saying ----
 
 // Not crypto.randomUUID: it is missing on old phones and on plain http in a local network.
-const newKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (n) => n.toString(16).padStart(2, "0")).join("");
+const hex = (n) => n.toString(16).padStart(2, "0");
+const newKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), hex).join("");
 
 function kept() {
   try {
-    const list = JSON.parse(localStorage.getItem(KEPT));
-    return Array.isArray(list) ? list : [];
+    return JSON.parse(localStorage.getItem(KEPT)) || [];
   } catch (error) {
     return [];                         // no storage, as in some private windows: memory has to do
   }
@@ -167,12 +137,16 @@ function kept() {
 /** Reads, changes, writes: a second tab keeps its messages under the same name. */
 function changeKept(change) {
   const list = change(kept());
+  localStorageTakes(list) || localStorageTakes(list.filter((m) => !m.data)); // full: words first
+}
+
+function localStorageTakes(list) {
   try {
     if (list.length) localStorage.setItem(KEPT, JSON.stringify(list));
     else localStorage.removeItem(KEPT);
+    return true;
   } catch (error) {
-    // Full. Words first: recordings and photos then live only as long as the page.
-    try { localStorage.setItem(KEPT, JSON.stringify(list.filter((m) => !m.data))); } catch (again) { /* memory has to do */ }
+    return false;
   }
 }
 
@@ -181,8 +155,12 @@ function add(message) {
   unsent.push(message);
   changeKept((list) => list.concat(message));
   showUnsent(message);
-  scrollToEnd();
+  talk.scrollToEnd();
   keepSending();
+}
+
+function showUnsent(message) {
+  talk.showOwn(message, unsent[0] === message && isConnected ? "sending" : "waiting");
 }
 
 function arrived(key) {
@@ -199,14 +177,14 @@ async function keepSending() {
   let failures = 0;
   while (unsent.length && !left) {
     const message = unsent[0];
-    if (!failures) mark(message, "sending");
+    if (!failures) talk.mark(message, "sending");
     const result = await deliver(message);
     if (left) break;
     if (result.id) {
       failures = 0;
       arrived(message.key);
-      mark(message, "sent");
-      place(entries.get(message.key), result.id);
+      talk.mark(message, "sent");
+      talk.placeOwn(message, result.id);
     } else if (result.refused) {
       failures = 0;
       refused(message, result.refused);
@@ -214,10 +192,10 @@ async function keepSending() {
       closed();
     } else {
       failures += 1;
-      unsent.forEach((m) => mark(m, "waiting"));
+      unsent.forEach((m) => talk.mark(m, "waiting"));
       if (result.slow) tell("page.slow");
       if (!result.answered && failures > 1) connected(false);
-      await (result.after ? patience(result.after * SECOND) : rest(backoff(failures)));
+      await (result.after ? rest(result.after * SECOND, true) : rest(backoff(failures)));
       if (result.slow) tell("");
     }
   }
@@ -244,240 +222,25 @@ async function deliver(message) {
 }
 
 function post(message) {
-  const { key, text, choice, location } = message;
-  if (message.data) {
-    const blob = blobOf(message.data);
-    const headers = { "Content-Type": blob.type };
-    return request("/chat/media?key=" + key, { method: "POST", headers, body: blob }, UPLOAD_WITHIN);
-  }
-  const headers = { "Content-Type": "application/json" };
-  return request("/chat/messages", { method: "POST", headers, body: JSON.stringify({ key, text, choice, location }) });
+  const { key, text, choice, location, data } = message;
+  const body = data ? talk.blobOf(data) : JSON.stringify({ key, text, choice, location });
+  const headers = { "Content-Type": data ? body.type : "application/json" };
+  const path = data ? "/chat/media?key=" + key : "/chat/messages";
+  return request(path, { method: "POST", headers, body }, data ? UPLOAD_WITHIN : ANSWER_WITHIN);
 }
 
 /** Refused for good. Words go back to the writing row, so that they can be mended and are not lost. */
 function refused(message, sentence) {
   arrived(message.key);
   if (message.text) {
-    entries.get(message.key).remove();
+    talk.takeOff(message);
     writing.value = writing.value ? message.text + "\n" + writing.value : message.text;
     grow();
   } else {
-    mark(message, "failed");
+    talk.mark(message, "failed");
+    talk.placeOwn(message, newest + 0.5); // it stays where it was said; the talk goes on below
   }
-  tellSentence(sentence);
-}
-
-// ---- The talk on screen ----
-
-/** Phone numbers and references keep their order inside a line that runs from right to left. */
-const TOGETHER = /(\+\p{Nd}[\p{Nd} \u00a0\u202f()/-]{5,}\p{Nd}|\b0\d{2,}[\d \u00a0\u202f/-]{2,}\d|\b[A-Z]{2,4}-[A-Z0-9]{4}\b)/u;
-const ONLY_EMOJI = /^[\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Regional_Indicator}\u200d\ufe0f\s]+$/u;
-
-function putText(element, text) {
-  element.classList.toggle("emoji", ONLY_EMOJI.test(text));
-  text.split(TOGETHER).forEach((part, n) => element.append(n % 2 ? apart(part) : part));
-}
-
-function apart(text) {
-  const bdi = document.createElement("bdi");
-  bdi.dir = "ltr";
-  bdi.textContent = text;
-  return bdi;
-}
-
-function entryFor(from, message) {
-  const entry = $("entry").content.firstElementChild.cloneNode(true);
-  entry.classList.add(from === "person" ? "mine" : "theirs");
-  say(entry.querySelector(".unseen"), from === "person" ? "page.you" : "page.we");
-  const text = entry.querySelector(".text");
-  text.dir = (from === "townbell" && message.dir) || "auto";
-  if (message.lang) text.lang = message.lang;
-  if (message.media || message.location) putThing(text, message);
-  if (message.text || message.label) putText(text, message.text || message.label);
-  return entry;
-}
-
-/** A photo, a voice note or a place: the thing itself while we have it, its sign and word after a reload. */
-function putThing(element, message) {
-  const { media, data, location } = message;
-  element.classList.add("thing");
-  if (data) {
-    element.classList.add("picture");
-    return element.append(playerFor(media, blobOf(data)));
-  }
-  const name = document.createElement("span");
-  say(name, "page." + (media || "place"));
-  element.dir = document.documentElement.dir;
-  element.append(icon({ photo: "camera", voice: "microphone" }[media] || "pin"), name);
-  if (location) element.append(apart(location.lat + ", " + location.lon));
-}
-
-function playerFor(media, blob) {
-  const player = document.createElement(media === "photo" ? "img" : "audio");
-  player.src = URL.createObjectURL(blob);
-  player.controls = true;
-  player.onload = () => follows && scrollToEnd();
-  player.dataset.label = "page." + media;
-  player[media === "photo" ? "alt" : "ariaLabel"] = word("page." + media);
-  return player;
-}
-
-function blobOf(data) {
-  const [, type, content] = data.match(/^data:([^;,]*)[^,]*,(.*)$/);
-  return new Blob([Uint8Array.from(atob(content), (c) => c.charCodeAt(0))], { type: type || "application/octet-stream" });
-}
-
-function icon(name) {
-  const svg = document.querySelector(".icon").cloneNode(true);
-  svg.setAttribute("class", "icon");
-  svg.firstElementChild.setAttribute("href", "#" + name);
-  return svg;
-}
-
-function showUnsent(message) {
-  const entry = entryFor("person", message);
-  entries.set(message.key, entry);
-  talk.append(entry);
-  mark(message, unsent[0] === message && isConnected ? "sending" : "waiting");
-  answered(message);
-}
-
-function mark(message, state) {
-  const entry = entries.get(message.key);
-  if (entry.dataset.state === state) return;
-  entry.dataset.state = state;
-  say(entry.querySelector(".state"), "page." + state);
-  if (isConnected || state === "sent") tell("page." + state, true);
-}
-
-/** Puts an entry where its id belongs; what has no id yet stays at the end. */
-function place(entry, id) {
-  seen.add(id);
-  entry.dataset.id = id;
-  let before = talk.lastElementChild;
-  while (before && (before === entry || !(Number(before.dataset.id || (before.id ? -1 : Infinity)) < id))) before = before.previousElementSibling;
-  // Moving what is already in place would make a screen reader say it again.
-  if (entry.previousElementSibling !== before || !entry.parentNode) talk.insertBefore(entry, before ? before.nextSibling : talk.firstChild);
-}
-
-function show(messages) {
-  const first = newest === 0;
-  const following = follows;
-  let news = null;
-  for (const message of messages) {
-    newest = Math.max(newest, message.id);
-    const entry = showOne(message);
-    if (entry && message.from === "townbell") news = first ? entry : news || entry;
-  }
-  const spoken = messages.filter((m) => m.from === "townbell").pop();
-  if (spoken) follow(spoken.lang);
-  if (first && messages.length) $("welcome").hidden = messages[0].from === "townbell"; // it has said hello itself
-  if (news && following) reveal(news);
-  else if (news) $("newer").hidden = false;
-}
-
-/** Shows one message of the server's, and returns its entry if it is new on screen. */
-function showOne(message) {
-  const mine = message.from === "person" && entries.get(message.key);
-  if (mine) {                          // our own, come back: so it has arrived, whatever became of the answer
-    arrived(message.key);
-    mark(message, "sent");
-    place(mine, message.id);
-    return null;
-  }
-  if (seen.has(message.id)) return null;
-  const entry = entryFor(message.from, message);
-  if (message.from === "person") {
-    if (message.key) entries.set(message.key, entry);
-    answered(message);
-  } else if (message.choices && message.choices.length) {
-    ask(entry, message);
-  }
-  place(entry, message.id);
-  return entry;
-}
-
-// ---- Where the talk is scrolled to ----
-
-let follows = true;                    // the person is at the end of the talk, not reading back
-
-talk.addEventListener("scroll", () => {
-  follows = talk.scrollHeight - talk.scrollTop - talk.clientHeight < 80;
-  if (follows) $("newer").hidden = true;
-});
-if (window.ResizeObserver) new ResizeObserver(() => follows && scrollToEnd()).observe(talk); // the keyboard opens, the row grows
-
-function scrollToEnd() {
-  talk.scrollTop = talk.scrollHeight;
-  follows = true;
-  $("newer").hidden = true;
-}
-
-/** The end of the talk, but never past the beginning of what is new: a long answer is read from its first line. */
-function reveal(entry) {
-  talk.scrollTop = entry.offsetTop - 12;
-}
-
-// ---- Choices ----
-
-const numberOf = (choice, n) => String(choice.number || n + 1);
-
-function ask(entry, message) {
-  closeQuestion(-1);
-  const group = document.createElement("div");
-  group.className = "choices";
-  group.setAttribute("role", "group");
-  group.dataset.label = "page.choices";
-  group.setAttribute("aria-label", word("page.choices"));
-  const buttons = message.choices.map((choice, n) => {
-    const button = $("choice").content.firstElementChild.cloneNode(true);
-    button.querySelector(".number").textContent = numberOf(choice, n);
-    button.querySelector("span").textContent = choice.label;
-    button.lang = message.lang;
-    button.dir = message.dir || "auto";
-    button.addEventListener("click", () => choose(choice));
-    return button;
-  });
-  group.append(...buttons);
-  entry.append(group);
-  question = { buttons, choices: message.choices };
-  unsent.filter((m) => m.choice).forEach(answered); // tapped before a reload, not sent yet
-}
-
-function choose(choice) {
-  if (!question || !question.choices.includes(choice)) return; // a second tap, or an old question
-  tell("");
-  add({ choice: choice.id, label: choice.label });
-}
-
-/** The question is over when it was answered: by a tap, or by writing its number or its words. */
-function answered(message) {
-  if (!question) return;
-  const said = plainDigits((message.text || "").trim()).replace(/[.)\ufe0f\u20e3]+$/, "");
-  const is = (choice, n) => (message.choice ? choice.id === message.choice : said === choice.label || said === numberOf(choice, n));
-  const at = question.choices.findIndex(is);
-  if (at >= 0) closeQuestion(at);
-}
-
-function closeQuestion(chosen) {
-  if (!question) return;
-  const hadFocus = question.buttons.includes(document.activeElement);
-  question.buttons.forEach((button, n) => {
-    button.disabled = true;
-    if (n === chosen) button.setAttribute("aria-pressed", "true");
-  });
-  question = null;
-  if (hadFocus) talk.focus({ preventScroll: true }); // else the keyboard's place in the page is lost
-}
-
-/** Digits of any script as 0-9; in Unicode every script's ten stand in one row. */
-function plainDigits(text) {
-  return text.replace(/\p{Nd}/gu, (digit) => {
-    const code = digit.codePointAt(0);
-    let zero = code;
-    while (/\p{Nd}/u.test(String.fromCodePoint(zero - 1))) zero -= 1;
-    return String((code - zero) % 10);
-  });
+  tell("", sentence);
 }
 
 // ---- Writing ----
@@ -491,12 +254,12 @@ function sendText() {
   if (!text) return;
   writing.value = "";
   grow();
-  if (isConnected) tell("");
+  if (isConnected) tell("");           // what it said before is over
   add({ text });
 }
 
 function grow() {
-  writing.dir = writing.value ? "auto" : document.documentElement.dir; // an empty "auto" would put the hint on the wrong side
+  writing.dir = writing.value ? "auto" : document.documentElement.dir; // "auto" puts the hint on the wrong side
   writing.style.height = "auto";
   writing.style.height = writing.scrollHeight + 3 + "px"; // 3: the two edges
 }
@@ -510,16 +273,18 @@ writing.addEventListener("keydown", (event) => {
   sendText();
 });
 $("send").addEventListener("click", sendText);
-$("newer").addEventListener("click", () => { scrollToEnd(); talk.focus({ preventScroll: true }); });
 
 // ---- Leaving, on a shared phone ----
 
 const tabs = window.BroadcastChannel ? new BroadcastChannel("townbell") : null;
 if (tabs) tabs.onmessage = () => location.reload(); // another tab has left
 
-$("leave").addEventListener("click", () => $("leave-dialog").showModal());
+$("leave").addEventListener("click", () => {
+  if ($("leave-dialog").showModal) $("leave-dialog").showModal();
+  else if (confirm(word("page.leave_question") + "\n" + word("page.leave_why"))) leave(); // an old phone
+});
 $("stay").addEventListener("click", () => $("leave-dialog").close());
-$("leave-dialog").addEventListener("close", () => left && location.reload()); // emptied but not closed: show what is there
+$("leave-dialog").addEventListener("close", () => left && location.reload()); // emptied, not closed
 $("leave-now").addEventListener("click", leave);
 
 /** The screen and this phone's storage first, at once; then the server forgets the cookie, which only it can. */
@@ -528,14 +293,12 @@ async function leave() {
   wake();
   unsent = [];
   changeKept(() => []);
-  writing.value = "";
-  talk.replaceChildren();
-  $("preview").replaceChildren();
+  writing.value = $("talk").textContent = $("preview").textContent = "";
   try {
     const response = await request("/chat/leave", { method: "POST" });
     if (!response.ok) throw new Error("status " + response.status);
     if (tabs) tabs.postMessage("left");
-    location.replace("/chat");         // so that "back" does not bring the talk back
+    location.replace("/chat" + location.search); // so that "back" does not bring the talk back
   } catch (error) {
     say($("leave-trouble"), "page.leave_failed");
   }
@@ -550,7 +313,9 @@ document.addEventListener("visibilitychange", () => document.hidden || wake());
 sayEverything();
 for (const id of ["below", "leave"]) $(id).hidden = false;
 grow();
+talk.begin({ add, arrived, unsent: () => unsent });
 unsent = kept();
 unsent.forEach(showUnsent);
 keepSending();
 keepListening();
+more.begin({ add });
