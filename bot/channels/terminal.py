@@ -28,6 +28,8 @@ from storage.database import Tx
 
 #: how often a waiting talk looks whether its message was answered
 LOOK = 0.05  # seconds
+#: who talks, when they do not say
+SOMEBODY = "me"
 #: how long a talk waits for an answer before it says so
 PATIENCE = 30.0  # seconds
 

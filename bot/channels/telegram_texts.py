@@ -1,0 +1,112 @@
+"""What we say, in the shapes that Telegram takes: parts of at most 4096 units, and rows of buttons."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+
+import msgspec
+
+from core.messages import OutboundMessage
+from core.talk import Pick
+
+TEXT_UNITS = 4096  #: of UTF-16, in which Telegram counts. https://core.telegram.org/bots/api#sendmessage
+CALLBACK_BYTES = 64  # https://core.telegram.org/bots/api#inlinekeyboardbutton
+BUTTONS = 100  #: Telegram shows no more
+TINY, HALF = 7, 16  #: letters in a button that is a third, or half, as wide as a small phone
+FEW = 4  #: options that have a row each, unless tiny
+
+
+def keyboard(message: OutboundMessage) -> str | None:
+    """The options as an inline keyboard, in JSON; None where there are none or buttons cannot carry them."""
+    if not message.options or not message.run or not message.step or len(message.options) > BUTTONS:
+        return None
+    buttons = []
+    for option in message.options:
+        token = Pick(message.run, message.step, option.id).token
+        if len(token.encode()) > CALLBACK_BYTES:
+            return None
+        buttons.append({"text": f"{option.number} {option.label}", "callback_data": token})
+    each = _buttons_in_a_row([button["text"] for button in buttons])
+    rows = [buttons[start : start + each] for start in range(0, len(buttons), each)]
+    return msgspec.json.encode({"inline_keyboard": rows}).decode()
+
+
+def numbered(message: OutboundMessage) -> str:
+    """The text with its options as numbered lines, for where there are no buttons."""
+    lines = [f"{option.number} {option.label}" for option in message.options]
+    return "\n\n".join(part for part in (message.text, "\n".join(lines)) if part)
+
+
+def split_text(text: str, limit: int = TEXT_UNITS) -> list[str]:
+    """The text in parts that Telegram takes: cut between paragraphs, lines or words, not inside a letter."""
+    parts = []
+    while _units(text) > limit:
+        cut = _cut(text, limit)
+        parts.append(text[:cut].rstrip())
+        text = text[cut:].lstrip()
+    if text or not parts:
+        parts.append(text)
+    return [part for part in parts if part] or [""]
+
+
+def _units(text: str) -> int:
+    return len(text) + sum(letter > "\uffff" for letter in text)
+
+
+def _cut(text: str, limit: int) -> int:
+    """Where the first part ends: as late as it may be, but rather between paragraphs than between words."""
+    end = _fitting(text, limit)
+    for mark in ("\n\n", "\n", " "):
+        # Not before the middle: many short parts read worse than a cut at a line.
+        found = text.rfind(mark, end // 2, end + 1)
+        if found > 0:
+            return found
+    return _between_letters(text, end)
+
+
+def _fitting(text: str, limit: int) -> int:
+    """How many characters are at most so many units."""
+    units = 0
+    for index, letter in enumerate(text):
+        units += 2 if letter > "\uffff" else 1
+        if units > limit:
+            return index
+    return len(text)
+
+
+def _between_letters(text: str, end: int) -> int:
+    """The last place up to `end` that is not inside what the eye takes for one letter: an emoji family."""
+    for cut in range(end, max(end - 64, 0), -1):
+        if not _joined(text[cut - 1], text[cut]) and not _inside_flag(text, cut):
+            return cut
+    return end
+
+
+def _joined(before: str, after: str) -> bool:
+    return (
+        unicodedata.category(after) in ("Mn", "Me", "Mc")  # accents, vowel signs, variation selectors
+        or "\U0001f3fb" <= after <= "\U0001f3ff"  # skin tones
+        or "\U000e0020" <= after <= "\U000e007f"  # tags in the flags of regions
+        or "\u200d" in (before, after)  # joins emoji, and letters of Indic scripts
+        or before == "\u094d"  # Devanagari's virama joins consonants
+    )
+
+
+def _inside_flag(text: str, cut: int) -> bool:
+    """Flags are pairs of letters of their own, counted from the first of a row."""
+    start = cut
+    while start > 0 and "\U0001f1e6" <= text[start - 1] <= "\U0001f1ff":
+        start -= 1
+    return (cut - start) % 2 == 1 and "\U0001f1e6" <= text[cut] <= "\U0001f1ff"
+
+
+def _buttons_in_a_row(labels: Sequence[str]) -> int:
+    widest = max(map(_width, labels))
+    if widest <= TINY:
+        return 3
+    return 2 if widest <= HALF and len(labels) > FEW else 1
+
+
+def _width(label: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in label)

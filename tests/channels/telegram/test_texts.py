@@ -1,0 +1,104 @@
+"""Parts that Telegram takes, and rows of buttons."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.channels.telegram_texts import keyboard, numbered, split_text
+from core.messages import OutboundMessage
+from core.talk import Option, Pick
+
+FAMILY = "👨‍👩‍👧‍👦"
+
+
+def units(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
+
+
+@pytest.mark.parametrize(
+    ("text", "limit", "parts"),
+    [
+        ("short", 10, ["short"]),
+        ("", 10, [""]),
+        ("one\n\ntwo", 6, ["one", "two"]),
+        ("one two\nthree four", 12, ["one two", "three four"]),
+        ("one two three", 8, ["one two", "three"]),
+        ("onetwothree", 4, ["onet", "woth", "ree"]),
+        ("😀😀😀", 4, ["😀😀", "😀"]),
+        ("😀😀😀", 5, ["😀😀", "😀"]),
+        (f"abc{FAMILY}", 12, ["abc", FAMILY]),
+        ("abe\u0301e\u0301", 4, ["abe\u0301", "e\u0301"]),
+        ("a🇦🇹🇩🇪", 7, ["a🇦🇹", "🇩🇪"]),
+        ("👍🏽👍🏽", 7, ["👍🏽", "👍🏽"]),
+        ("नमस्ते", 4, ["नम", "स्ते"]),
+    ],
+    ids=["fits", "nothing", "paragraphs", "lines", "words", "no space", "emoji", "odd limit", "a family",
+         "accents", "flags", "skin tones", "Devanagari"],
+)  # fmt: skip
+def test_a_text_is_cut_where_it_reads_best(text: str, limit: int, parts: list[str]):
+    assert split_text(text, limit) == parts
+
+
+@given(st.text(alphabet=st.sampled_from(f"ab \né\u0301ض😀{FAMILY}🇦🇹"), max_size=300), st.integers(8, 40))
+def test_nothing_is_lost_and_every_part_fits(text: str, limit: int):
+    parts = split_text(text, limit)
+    assert all(units(part) <= limit for part in parts)
+    assert "".join("".join(parts).split()) == "".join(text.split())
+
+
+def test_a_long_text_without_any_space_fits():
+    assert [units(part) for part in split_text("😀" * 5000)] == [4096, 4096, 1808]
+
+
+def test_a_button_carries_its_question():
+    message = asked("Yes", "No")
+    markup = keyboard(message)
+    assert markup is not None
+    assert json.loads(markup) == {
+        "inline_keyboard": [
+            [
+                {"text": "1 Yes", "callback_data": Pick("k3x9ab", "step", "o1").token},
+                {"text": "2 No", "callback_data": Pick("k3x9ab", "step", "o2").token},
+            ]
+        ]
+    }
+
+
+@pytest.mark.parametrize(
+    ("labels", "rows"),
+    [
+        (["Yes", "No"], [2]),
+        (["A", "B", "C", "D"], [3, 1]),
+        (["I agree, send", "No"], [1, 1]),
+        (["Yes, send this to the council", "No"], [1, 1]),
+        ([f"Topic {n}" for n in range(12)], [2] * 6),
+        (["Housing", "Work", "Discrimination", "Health", "Other"], [2, 2, 1]),
+        (["Housing", "Work", "Diskriminierung und Gewalt", "Health", "Other"], [1] * 5),
+        (["工作"] * 5, [3, 2]),
+        (["住房问题和租金"] * 5, [2, 2, 1]),
+        (["住房问题和租金和学校"] * 5, [1] * 5),
+    ],
+)
+def test_long_labels_have_a_row_of_their_own(labels: list[str], rows: list[int]):
+    markup = keyboard(asked(*labels))
+    assert markup is not None
+    assert [len(row) for row in json.loads(markup)["inline_keyboard"]] == rows
+
+
+def test_what_no_button_can_carry_becomes_numbered_lines():
+    message = OutboundMessage(
+        1, "7", "Which?", "en", (Option(1, "o" * 60, "This"), Option(2, "o2", "That")), "k3x9ab", "step"
+    )
+    assert keyboard(message) is None
+    assert numbered(message) == "Which?\n\n1 This\n2 That"
+
+
+def test_options_of_no_question_become_numbered_lines():
+    assert keyboard(OutboundMessage(1, "7", "Which?", "en", (Option(1, "a", "This"),))) is None
+
+
+def asked(*labels: str) -> OutboundMessage:
+    options = tuple(Option(n, f"o{n}", label) for n, label in enumerate(labels, 1))
+    return OutboundMessage(1, "7", "Which?", "en", options, "k3x9ab", "step")
