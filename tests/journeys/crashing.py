@@ -1,0 +1,66 @@
+"""`townbell`, killed by itself at a named point: CRASH_AT=C2:before:3 dies before the third C2 commits.
+
+The points are those of the design: C1 stored, C2 turned, C3 claimed, C4 settled; "before" is just
+before the transaction, "inside" with everything written and nothing committed, "after" just after
+the commit. Nothing of this is in the product: it wraps the database as it is opened.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from bot import app, cli
+from storage.database import Database, Seat, Tx
+from storage.tx import Work
+
+POINT, WHEN, TIMES = os.environ["CRASH_AT"].split(":")
+seen: Counter[str] = Counter()
+
+
+def reached(name: str, when: str) -> None:
+    """Die here, if here is where to die."""
+    if when == WHEN and POINT in name.split("+"):
+        seen[when] += 1
+        if seen[when] == int(TIMES):
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+class Mortal:
+    """A database or a seat that can die around its transactions."""
+
+    def __init__(self, inner: Database | Seat) -> None:
+        self._inner = inner
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._inner, name)
+
+    async def transaction(self, work: Work[Any], *, name: str = "") -> Any:
+        async def until_written(tx: Tx) -> Any:
+            result = await work(tx)
+            reached(name, "inside")
+            return result
+
+        reached(name, "before")
+        result = await self._inner.transaction(until_written, name=name)
+        reached(name, "after")
+        return result
+
+    @asynccontextmanager
+    async def seat(self, name: str) -> AsyncIterator[Any]:
+        async with self._inner.seat(name) as seat:  # type: ignore[union-attr]
+            yield Mortal(seat)
+
+
+async def mortal_database(*arguments: Any) -> Any:
+    return Mortal(await open_database(*arguments))
+
+
+open_database = app.open_database
+app.open_database = mortal_database  # type: ignore[assignment]
+sys.exit(cli.main())
