@@ -94,6 +94,7 @@ async def ground(settings: Settings, place: Folder) -> AsyncIterator[Ground]:
 async def run(settings: Settings, port: int | None = None) -> int:
     """Run until told to stop; the exit status."""
     async with AsyncExitStack() as stack:
+        told = stack.enter_context(told_to_stop())
         place = folder.prepare(settings.data.folder)
         stack.enter_context(folder.hold(place))
         unclean = stack.enter_context(unclean_stop(place.path))
@@ -139,7 +140,7 @@ async def run(settings: Settings, port: int | None = None) -> int:
             staff.employ(f"listening on {key}", telegram.listen(receiver.accept_all))
 
         _greet(settings, listening, chat is not None)
-        return await staff.work_until_told_to_stop()
+        return await staff.work_until(told)
 
 
 class Staff:
@@ -155,15 +156,14 @@ class Staff:
         self._tasks.append(task)
         self._stack.push_async_callback(_dismiss, task)
 
-    async def work_until_told_to_stop(self) -> int:
-        """Wait for a signal to stop, or for a worker that fails; raises TownbellError for the latter."""
-        with told_to_stop() as told:
-            stopping = asyncio.create_task(told.wait())
-            done, _ = await asyncio.wait([stopping, *self._tasks], return_when=asyncio.FIRST_COMPLETED)
-            stopping.cancel()
+    async def work_until(self, told: asyncio.Event) -> int:
+        """Wait until we are told to stop, or a worker fails; raises TownbellError for the latter."""
+        stopping = asyncio.create_task(told.wait())
+        done, _ = await asyncio.wait([stopping, *self._tasks], return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
         for task in done - {stopping}:
             fault = task.exception()
-            log.error("worker failed", worker=task.get_name(), fault=type(fault).__name__)
+            log.error("worker failed", worker=task.get_name(), exc_info=fault)
             if isinstance(fault, TownbellError):
                 raise fault
             what = f"{task.get_name()} failed ({type(fault).__name__})"

@@ -123,13 +123,17 @@ class Sender:
                 await outbox.settle(tx, results, now)
             return await outbox.claim(tx, self._account_id, now, limit) if limit else []
 
+        name = "+".join(["C4"] * bool(results) + ["C3"] * bool(limit))
+        writing = asyncio.create_task(seat.transaction(work, name=name))
         try:
-            claimed = await seat.transaction(
-                work, name="+".join(["C4"] * bool(results) + ["C3"] * bool(limit))
-            )
+            claimed = await asyncio.shield(writing)
         except StorageFault:
             # Unknown whether it was written: settling again is the same, and the claimed are found later.
             self._results = results + self._results
+            raise
+        except asyncio.CancelledError:
+            # We are told to stop while it commits: what was claimed is not sent, so it is given back.
+            self._results += [Settled(one.id, "queued", reason="stopping") for one in await writing]
             raise
         self._bucket.take(len(claimed))
         for one in claimed:
@@ -184,7 +188,9 @@ class Sender:
 
     async def _land(self, seat: Seat) -> None:
         if self._flying:
-            await asyncio.wait(self._flying, timeout=FAREWELL)
+            _, late = await asyncio.wait(self._flying, timeout=FAREWELL)
+            for task in late:  # it stays "sending", and is found by the next holder of the seat
+                task.cancel()
         results, self._results = self._results, []
         if results:
             await seat.transaction(lambda tx: outbox.settle(tx, results, clock.now()), name="C4")

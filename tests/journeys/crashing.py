@@ -16,7 +16,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from bot import app, cli
-from storage.database import Database, Seat, Tx
+from storage.database import Database, Seat, Tx, open_database
 from storage.tx import Work
 
 POINT, WHEN, TIMES = os.environ["CRASH_AT"].split(":")
@@ -61,6 +61,5 @@ async def mortal_database(*arguments: Any) -> Any:
     return Mortal(await open_database(*arguments))
 
 
-open_database = app.open_database
-app.open_database = mortal_database  # type: ignore[assignment]
+app.__dict__["open_database"] = mortal_database
 sys.exit(cli.main())

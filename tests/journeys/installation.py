@@ -73,7 +73,7 @@ class Installation:
         self.process = self.command("run", "--port", "0", *arguments, module=module)
         return self.process
 
-    def command(self, *arguments: str, module: str = "bot", stdin: Any = subprocess.DEVNULL) -> subprocess.Popen[str]:
+    def command(self, *arguments: str, module: str = "bot") -> subprocess.Popen[str]:
         """Start a command in the scratch folder."""
         log = (self.folder / "log.txt").open("a", encoding="utf-8")
         with log:
@@ -81,7 +81,7 @@ class Installation:
                 [sys.executable, "-m", module, *arguments],
                 cwd=self.folder,
                 env={**os.environ, "PYTHONPATH": str(HOUSE), **self.environ},
-                stdin=stdin,
+                stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,
@@ -102,7 +102,8 @@ class Installation:
 
     def address(self) -> str:
         """Where the page is, as the running program prints it."""
-        assert self.process and self.process.stdout
+        assert self.process
+        assert self.process.stdout
         for line in self.process.stdout:
             if "http://" in line:
                 return line.split("Open ")[1].split("/chat")[0]
@@ -112,6 +113,11 @@ class Installation:
         """Stop what runs; its exit status."""
         assert self.process
         self.process.send_signal(how)
+        return self.ended()
+
+    def ended(self) -> int:
+        """Wait for the end of what runs; its exit status, negative for a signal."""
+        assert self.process
         status = self.process.wait(30)
         if self.process.stdout:
             self.process.stdout.close()
