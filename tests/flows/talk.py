@@ -169,8 +169,10 @@ class Talk:
                     )
                 )
                 self.refs |= {ref: event.reference for _, ref in event.words}
-            case IssueDetailed(name="topic" | "place" as name):
-                self.issues[-1] = replace(self.issues[-1], **{name: event.value})
+            case IssueDetailed(name="topic"):
+                self.issues[-1] = replace(self.issues[-1], topic=event.value)
+            case IssueDetailed(name="place"):
+                self.issues[-1] = replace(self.issues[-1], place=event.value)
             case IssueCorrected():
                 self.issues = [
                     replace(i, text=event.text) if i.reference == event.reference else i for i in self.issues

@@ -1,0 +1,125 @@
+"""Addresses are sealed, and found by keyed hash. Only senders unseal."""
+
+from __future__ import annotations
+
+import base64
+import hmac
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from core.errors import BadConfiguration, ForeignKey
+from storage.tx import Tx
+
+VARIABLE = "TOWNBELL_KEY"
+KEY_BYTES = 32
+NONCE_BYTES = 12
+#: the first byte of what is sealed: how it was sealed, so that another way can come beside it
+SEALED_AS = b"\x01"
+
+
+class Keyring:
+    """The keys of one installation, all derived from one of 32 bytes."""
+
+    def __init__(self, key: bytes) -> None:
+        if len(key) != KEY_BYTES:
+            raise ValueError(f"A key has {KEY_BYTES} bytes, not {len(key)}.")
+        self._cipher = AESGCM(_derive(key, "seal"))
+        self._hash_key = _derive(key, "hash")
+        self._media_key = _derive(key, "media")
+        #: tells whether a database belongs to this key, and tells nothing else about it
+        self.check = _derive(key, "check").hex()
+
+    @classmethod
+    def load(cls, environ: Mapping[str, str], path: Path) -> Keyring:
+        """The key in TOWNBELL_KEY (base64, 32 bytes), else in the key file, which is made on first use.
+
+        A file that others may read is refused (BadConfiguration).
+        """
+        if text := environ.get(VARIABLE, ""):
+            return cls(_decode(text, f"environment variable {VARIABLE}"))
+        if not path.exists():
+            _make(path)
+        if path.stat().st_mode & 0o077:
+            raise BadConfiguration(
+                str(path),
+                [f"Others may read the key of this installation: chmod 600 {path} (and ask who has)."],
+            )
+        return cls(_decode(path.read_text(encoding="ascii", errors="replace"), str(path)))
+
+    def seal(self, account: str, address: str) -> bytes:
+        """The address, encrypted and bound to its account."""
+        nonce = os.urandom(NONCE_BYTES)
+        return SEALED_AS + nonce + self._cipher.encrypt(nonce, address.encode(), account.encode())
+
+    def unseal(self, account: str, sealed: bytes) -> str:
+        """The address again; ForeignKey when another key, or another account, sealed it."""
+        nonce, secret = sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
+        try:
+            return self._cipher.decrypt(nonce, secret, account.encode()).decode()
+        except (InvalidTag, ValueError):
+            raise ForeignKey from None
+
+    def hash(self, account: str, address: str) -> bytes:
+        """What an address is found by: the same address on the same account, and nothing to guess it from."""
+        return hmac.digest(self._hash_key, f"{account}\0{address}".encode(), "sha256")
+
+    def media_id(self, account: str, kind: str, external_id: str, n: int) -> str:
+        """The id of a message's n-th attachment: the same when the message is repeated, and not guessable."""
+        name = "\0".join((account, kind, external_id, str(n)))
+        return hmac.digest(self._media_key, name.encode(), "sha256").hex()[:32]
+
+
+async def check_key(tx: Tx, keyring: Keyring) -> None:
+    """Remember the key's check value at the first use of a database; refuse another key (ForeignKey) after."""
+    await tx.do("first_fact", name="key", value=keyring.check)
+    if await tx.value("fact", name="key") != keyring.check:
+        raise ForeignKey
+
+
+def _derive(key: bytes, purpose: str) -> bytes:
+    return HKDF(SHA256(), KEY_BYTES, salt=None, info=f"townbell {purpose}".encode()).derive(key)
+
+
+def _decode(text: str, source: str) -> bytes:
+    try:
+        key = base64.b64decode(text.strip(), validate=True)
+    except ValueError:
+        key = b""
+    if len(key) != KEY_BYTES:
+        raise BadConfiguration(
+            source, [f"A key is {KEY_BYTES} random bytes in base64: openssl rand -base64 32"]
+        )
+    return key
+
+
+def _make(path: Path) -> None:
+    """Write a new key, whole or not at all; who comes second keeps what the first has made."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        with open(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+            file.write(base64.b64encode(secrets.token_bytes(KEY_BYTES)) + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(draft, path)
+        _sync_folder(path.parent)
+    except FileExistsError:
+        return
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    # Without its key a database is worth nothing: the name must be on disk before anything is sealed.
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

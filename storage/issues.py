@@ -1,0 +1,63 @@
+"""Issues, as they are exported."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import AsyncIterator, Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from core.contact import IssueStatus
+from storage import media
+from storage.media import Medium
+from storage.tx import Tx
+
+
+@dataclass(frozen=True)
+class ExportedIssue:
+    """One issue with what belongs to it."""
+
+    reference: str
+    raised_at: int  #: UTC microseconds
+    channel: str
+    language: str
+    original: str  #: the person's words; what was corrected or erased is not among them
+    topic: str
+    place: str
+    status: IssueStatus
+    supporters: int  #: who raised it included
+    pseudonym: str  #: "" once the person had everything deleted
+    media: tuple[Medium, ...] = ()
+    translations: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+async def exported(tx: Tx, council: str, page: int = 500) -> AsyncIterator[ExportedIssue]:
+    """The issues of a council in the order of filing, a page at a time: flat in memory, however many."""
+    after = 0
+    while rows := await tx.all("issues_of_council", council=council, after=after, limit=page):
+        ids = [row["id"] for row in rows]
+        words = await _words(tx, ids)
+        attached = await media.by_issue(tx, ids)
+        for row in rows:
+            yield ExportedIssue(
+                reference=row["reference"],
+                raised_at=row["filed_at"],
+                channel=row["channel"],
+                language=row["language"] or "",
+                original="\n".join(words[row["id"]]),
+                topic=row["topic"],
+                place=row["place"],
+                status=row["status"],
+                supporters=1 + row["supporters"],
+                pseudonym=row["pseudonym"] or "",
+                media=tuple(attached[row["id"]]),
+            )
+        after = ids[-1]
+
+
+async def _words(tx: Tx, issue_ids: Collection[int]) -> defaultdict[int, list[str]]:
+    """The words of each issue as they read now, piece by piece."""
+    found: defaultdict[int, list[str]] = defaultdict(list)
+    for row in await tx.each("current_texts", [{"issue_id": id} for id in issue_ids]):
+        found[row["issue_id"]].append(row["words"])
+    return found

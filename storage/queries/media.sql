@@ -1,0 +1,82 @@
+-- name: wanted_media(account_id, now, limit)
+select
+    id,
+    kind,
+    remote,
+    contact_id,
+    attempts
+from media
+where account_id = :account_id
+    and state = 'wanted'
+    and due_at <= :now
+order by due_at
+limit :limit
+
+-- name: media_kept(id, file, mime, size)!
+update media
+set state = 'kept',
+    remote = '',
+    file = :file,
+    mime = :mime,
+    size = :size
+where id = :id
+    and state = 'wanted'
+
+-- name: media_refused(id, reason)!
+update media
+set state = 'refused',
+    remote = '',
+    reason = :reason
+where id = :id
+    and state = 'wanted'
+
+-- name: media_later(id, due_at)!
+update media
+set attempts = attempts + 1,
+    due_at = :due_at
+where id = :id
+
+-- name: media_files(after, limit)
+select
+    id,
+    file,
+    remote
+from media
+where id > :after
+order by id
+limit :limit
+
+-- name: media_of_issue(issue_id)
+select
+    id,
+    issue_id,
+    kind,
+    state,
+    file,
+    mime,
+    size
+from media
+where issue_id = :issue_id
+order by created_at, id
+
+-- name: file_of_media(id, contact_id)^
+select
+    contact_id,
+    file,
+    remote
+from media
+where id = :id
+    and contact_id = :contact_id
+
+-- name: files_of_contact(contact_id)
+select
+    contact_id,
+    file,
+    remote
+from media
+where contact_id = :contact_id
+
+-- name: delete_media(id, contact_id)*!
+delete from media
+where id = :id
+    and contact_id = :contact_id

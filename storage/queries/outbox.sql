@@ -1,0 +1,132 @@
+-- name: enqueue(address_id, lane, cause, n, purpose, body, if_unsure, quiet, due_at, not_after, now)*!
+insert into outbox (
+    account_id, address_id, contact_id, lane, cause, n, purpose, body, if_unsure, quiet, due_at, not_after, created_at
+)
+select
+    a.account_id, a.id, a.contact_id, :lane, :cause, :n, :purpose, :body, :if_unsure, :quiet, :due_at, :not_after, :now
+from address a
+where a.id = :address_id
+on conflict (cause, n) do nothing
+
+-- name: lane_heads(account_id, lane, now, limit)
+-- A waiting head holds its lane.
+select
+    o.id,
+    o.address_id,
+    o.contact_id,
+    o.body,
+    o.purpose,
+    o.lane,
+    o.if_unsure,
+    o.attempts,
+    o.not_after,
+    a.sealed,
+    a.state as address_state,
+    c.state as contact_state,
+    c.muted,
+    case when o.purpose = 'news' then (
+        select n.given
+        from consent n
+        where n.contact_id = o.contact_id and n.purpose = 'news'
+        order by n.id desc
+        limit 1
+    ) end as wants_news
+from outbox o
+join address a on a.id = o.address_id
+join contact c on c.id = o.contact_id
+where o.account_id = :account_id
+    and o.lane = :lane
+    and o.status = 'queued'
+    and o.due_at <= :now
+    and not exists (
+        select 1
+        from outbox e
+        where e.address_id = o.address_id
+            and e.lane = o.lane
+            and e.status in ('queued', 'sending')
+            and e.id < o.id
+    )
+order by o.due_at, o.id
+limit :limit
+{lock_outbox}
+
+-- name: mark_sending(id)*!
+update outbox
+set status = 'sending',
+    attempts = attempts + 1
+where id = :id
+
+-- name: drop_outbox(id, reason, now)*!
+update outbox
+set status = 'dropped',
+    reason = :reason,
+    body = null,
+    settled_at = :now
+where id = :id
+
+-- name: settle(id, status, provider_id, reason, due_at, settled_at, keep_body)*!
+update outbox
+set status = :status,
+    provider_id = case when :provider_id = '' then provider_id else :provider_id end,
+    reason = :reason,
+    due_at = case when :status = 'queued' then :due_at else due_at end,
+    settled_at = :settled_at,
+    body = case when :keep_body = 1 then body end
+where id = :id
+    and status in ('sending', 'unknown')
+
+-- name: stop_address(id, now)*!
+update outbox
+set status = 'dropped',
+    reason = 'blocked',
+    body = null,
+    settled_at = :now
+where address_id = (select m.address_id from outbox m where m.id = :id)
+    and status = 'queued'
+
+-- name: block_address_of(id)*!
+update address
+set state = 'blocked'
+where id = (select o.address_id from outbox o where o.id = :id)
+
+-- name: found_sending(account_id, now)!
+-- The wider condition is the one that has an index.
+update outbox
+set status = case when if_unsure = 'again' then 'queued' else 'unknown' end,
+    due_at = case when if_unsure = 'again' then :now else due_at end,
+    settled_at = case when if_unsure = 'again' then null else cast(:now as bigint) end
+where account_id = :account_id
+    and status in ('queued', 'sending')
+    and status = 'sending'
+
+-- name: backlog()
+select
+    a.key as account,
+    count(*) as queued,
+    min(o.due_at) as oldest_due_at
+from outbox o
+join account a on a.id = o.account_id
+where o.status = 'queued'
+group by a.key
+order by a.key
+
+-- name: unknown(limit)
+select
+    o.id,
+    a.key as account,
+    o.contact_id,
+    o.purpose,
+    o.settled_at,
+    o.reason
+from outbox o
+join account a on a.id = o.account_id
+where o.status = 'unknown'
+order by o.id desc
+limit :limit
+
+-- name: shift_outbox(by, now, until)!
+update outbox
+set due_at = due_at - :by
+where status = 'queued'
+    and due_at > :now
+    and due_at <= :until

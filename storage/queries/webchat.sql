@@ -1,0 +1,37 @@
+-- name: next_page_number(address_id)<!
+update address
+set page_counter = page_counter + 1
+where id = :address_id
+returning id, page_counter
+
+-- name: page_number(address_id, key)^
+select
+    address_id,
+    key,
+    id
+from page_message
+where address_id = :address_id
+    and key = :key
+
+-- name: insert_page_message(address_id, id, sender, key, body, now)*!
+insert into page_message (address_id, id, sender, key, body, created_at)
+values (:address_id, :id, :sender, :key, :body, :now)
+on conflict (address_id, key) do nothing
+
+-- name: page_messages_after(address_id, after, limit)
+select
+    id,
+    sender,
+    body,
+    created_at,
+    key
+from page_message
+where address_id = :address_id
+    and id > :after
+order by id
+limit :limit
+
+-- name: account_id(key)$
+select id
+from account
+where key = :key

@@ -1,0 +1,58 @@
+"""What has been kept for long enough goes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from storage.media import files_in
+from storage.tx import Tx
+
+DAY = 24 * 60 * 60 * 1_000_000  # microseconds
+
+
+@dataclass(frozen=True)
+class Swept:
+    """What a sweep removed."""
+
+    inbox: int = 0
+    outbox: int = 0
+    pages: int = 0
+    due: int = 0
+    issues: int = 0  #: emptied
+    files: tuple[str, ...] = ()  #: to be removed from disk after the commit
+
+    def __bool__(self) -> bool:
+        """Whether there may be more to sweep."""
+        return any((self.inbox, self.outbox, self.pages, self.due, self.issues))
+
+
+#: how an issue is emptied; its reference, topic and history stay
+QUERIES = ("delete_texts_of_issue", "delete_media_of_issue", "delete_support_of_issue", "empty_issue")
+
+
+async def sweep(
+    tx: Tx, now: int, deliveries: int, issues_after_closing: Mapping[str, int], limit: int = 1000
+) -> Swept:
+    """Remove what is older than so many days (issues by council key); call it again while there is more."""
+    before = {"before": now - deliveries * DAY, "limit": limit}
+    pages = [
+        dict(zip(("address_id", "id"), row, strict=True))
+        for row in await tx.all("old_page_messages", **before)
+    ]
+    await tx.many("delete_page_message", pages)
+    issues = [
+        {"issue_id": row["issue_id"], "now": now}
+        for council, days in issues_after_closing.items()
+        for row in await tx.all("issues_to_empty", council=council, before=now - days * DAY, limit=limit)
+    ]
+    files = files_in(await tx.each("files_of_issue", issues))
+    await tx.steps((query, issues) for query in QUERIES)
+    return Swept(
+        inbox=await tx.do("sweep_inbox", **before),
+        outbox=await tx.do("sweep_outbox", **before),
+        pages=len(pages),
+        due=await tx.do("sweep_due", **before),
+        issues=len(issues),
+        files=tuple(files),
+    )

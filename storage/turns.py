@@ -1,0 +1,282 @@
+"""One turn of a conversation: all that hearing a message leads to, in one commit."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, assert_never
+
+from core.events import (
+    Blocked,
+    ConsentGiven,
+    ContactErased,
+    CouncilChosen,
+    DraftClosed,
+    DraftOpened,
+    Event,
+    IssueAdded,
+    IssueCorrected,
+    IssueDetailed,
+    IssueFiled,
+    LanguageChosen,
+    LanguageHeard,
+    MessageEdited,
+    Started,
+    Stopped,
+    Unblocked,
+)
+from core.talk import Nudge, Run, Spoken, Turn
+from storage.erasing import ERASE_MEDIA, erase, remove_files
+from storage.known import Want, known
+from storage.media import files_in
+from storage.packing import RUN, SPOKEN
+from storage.tx import Tx
+from storage.waiting import Echo, Waiting, take
+
+__all__ = ["Echo", "Outcome", "Waiting", "Want", "free_references", "known", "take", "write"]
+
+DAY = 24 * 60 * 60 * 1_000_000  # microseconds
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one message led to, and the times that the worker reckoned for it (UTC microseconds)."""
+
+    waiting: Waiting
+    turn: Turn
+    echo: Echo = Echo()
+    promise_days: int = 14  #: a filed issue is answered within as many days
+    quiet_until: int = 0  #: when what is said quietly may go out
+    reminder_at: int = 0  #: a draft opened now is reminded of then ...
+    expire_at: int = 0  #: ... and erased then
+
+
+async def free_references(tx: Tx, candidates: Sequence[str]) -> set[str]:
+    """Those of the candidates that no issue has."""
+    taken = await tx.each("taken_reference", [{"reference": candidate} for candidate in candidates])
+    return set(candidates) - {row["reference"] for row in taken}
+
+
+#: What a turn writes, in this order: an issue before its texts, what is dropped before what is said.
+QUERIES = (
+    "drop_quiet",
+    "welcome_again",
+    "set_contact_state",
+    "set_address_state",
+    "set_council",
+    "set_language",
+    "cancel_due",
+    "put_due_again",
+    "insert_issue",
+    "supersede_texts",
+    "insert_text",
+    "attach_media",
+    "delete_media",
+    "set_topic",
+    "set_place",
+    "set_affected",
+    "insert_history",
+    "insert_consent",
+    "drop_queued_of_contact",
+    "drop_queued_of_address",
+    "inbox_done",
+    "write_run",
+)
+
+
+async def write(tx: Tx, outcomes: Sequence[Outcome], now: int) -> None:
+    """Write all that the turns led to: runs, what happened, what we say; and the messages are done."""
+    rows: Rows = defaultdict(list)
+    for outcome in outcomes:
+        _Turned(rows, outcome, now).write()
+    await _have_files_removed(tx, rows, now)
+    await tx.steps((query, rows[query]) for query in QUERIES)
+    if erased := [row["contact_id"] for row in rows["erase"]]:
+        await erase(tx, erased, now)
+    # Last, so that the answer to "delete" is not erased with the rest.
+    await tx.many("enqueue", rows["enqueue"])
+
+
+async def _have_files_removed(tx: Tx, rows: Rows, now: int) -> None:
+    """The files of media that are deleted with a draft go from disk once this is committed."""
+    if media := rows["delete_media"]:
+        files = files_in(await tx.each("file_of_media", media))
+        await remove_files(tx, f"{ERASE_MEDIA}:{media[0]['id']}", files, now)
+
+
+#: query -> the rows it is run with
+Rows = defaultdict[str, list[Mapping[str, Any]]]
+
+
+class _Turned:
+    """The rows of one outcome."""
+
+    def __init__(self, rows: Rows, outcome: Outcome, now: int) -> None:
+        self._rows = rows
+        self._outcome = outcome
+        self._waiting = outcome.waiting
+        self._contact = outcome.waiting.contact.id
+        self._now = now
+
+    def write(self) -> None:
+        """Everything, in the order of `QUERIES` and not of these lines."""
+        waiting, turn = self._waiting, self._outcome.turn
+        self._rows["drop_quiet"].append({"contact_id": self._contact, "now": self._now})
+        if waiting.returned:
+            self._of_contact("welcome_again")
+        for event in turn.events:
+            self._happened(event)
+        self._rows["inbox_done"].append({"id": waiting.inbox_id})
+        self._rows["write_run"].append(self._run(turn.run))
+        for n, spoken in enumerate(turn.says):
+            self._rows["enqueue"].append(self._said(n, spoken))
+
+    def _run(self, run: Run | None) -> dict[str, Any]:
+        waiting, echo = self._waiting, self._outcome.echo
+        return {
+            "contact_id": self._contact,
+            "address_id": waiting.address_id,
+            "now": self._now,
+            "body": RUN.pack(run) if run else None,
+            "echo_hash": echo.hash,
+            "echo_count": echo.count,
+            "echo_since": echo.since,
+            "asked": int(_question(run) != _question(waiting.run)),
+            "inbox_id": waiting.inbox_id,
+        }
+
+    def _said(self, n: int, spoken: Spoken) -> dict[str, Any]:
+        waiting = self._waiting
+        purpose = "farewell" if spoken.farewell else "reminder" if waiting.nudge == Nudge.REMIND else "reply"
+        return {
+            "address_id": waiting.address_id,
+            "lane": "talk",
+            "cause": f"inbox:{waiting.inbox_id}",
+            "n": n,
+            "purpose": purpose,
+            "body": SPOKEN.pack(spoken),
+            "if_unsure": "again",
+            "quiet": int(spoken.quiet),
+            "due_at": max(self._outcome.quiet_until, self._now) if spoken.quiet else self._now,
+            "not_after": None,
+            "now": self._now,
+        }
+
+    def _happened(self, event: Event) -> None:  # noqa: C901, PLR0912 - one match: a new event is a fault until it is here
+        match event:
+            case DraftOpened():
+                self._draft_due(Nudge.REMIND, self._outcome.reminder_at)
+                self._draft_due(Nudge.EXPIRE, self._outcome.expire_at)
+            case DraftClosed(erased, media):
+                keys = [_draft_key(kind, self._contact) for kind in (Nudge.REMIND, Nudge.EXPIRE)]
+                self._rows["cancel_due"] += [{"key": key} for key in keys]
+                for medium in media if erased else ():
+                    self._of_contact("delete_media", id=medium)
+            case IssueFiled():
+                self._filed(event)
+            case IssueDetailed(reference, name, value, latitude, longitude):
+                self._of_issue(f"set_{name}", reference, value=value, latitude=latitude, longitude=longitude)
+                self._note(reference, name)
+            case IssueAdded(reference, text, ref, media, language):
+                self._write_text(reference, "addition", text, ref=ref, language=language)
+                self._attach(reference, media)
+                self._note(reference, "added")
+            case IssueCorrected(reference, text, ref, media, language):
+                self._of_issue("supersede_texts", reference, now=self._now)
+                self._write_text(reference, "correction", text, ref=ref, language=language)
+                self._attach(reference, media)
+                self._note(reference, "corrected")
+            case MessageEdited(reference, text, ref):
+                self._write_text(reference, "edit", text, ref=ref, language=self._waiting.contact.language)
+                self._note(reference, "edited")
+            case ConsentGiven(purpose, given, notice_version):
+                self._consent(purpose, notice_version, given=given)
+            case LanguageChosen(language):
+                self._of_contact("set_language", language=language, chosen=1)
+            case LanguageHeard(language):
+                if language != self._waiting.contact.language:
+                    self._of_contact("set_language", language=language, chosen=0)
+            case CouncilChosen(council):
+                self._of_contact("set_council", council=council)
+            case Stopped():
+                self._of_contact("set_contact_state", state="stopped")
+                self._of_contact("drop_queued_of_contact", reason="stopped", now=self._now)
+            case Started():
+                self._of_contact("set_contact_state", state="active")
+            case Blocked():
+                self._of_address("set_address_state", state="blocked")
+                self._of_address("drop_queued_of_address", reason="blocked", now=self._now)
+            case Unblocked():
+                self._of_address("set_address_state", state="ok")
+            case ContactErased():
+                self._of_contact("erase")
+            case _:
+                assert_never(event)
+
+    def _filed(self, issue: IssueFiled) -> None:
+        self._of_issue(
+            "insert_issue",
+            issue.reference,
+            council=issue.council,
+            kind=issue.kind,
+            channel=self._waiting.channel,
+            language=issue.language,
+            place=issue.place,
+            latitude=issue.latitude,
+            longitude=issue.longitude,
+            danger=int(issue.danger),
+            notice_version=issue.notice_version,
+            now=self._now,
+            hear_by=self._now + self._outcome.promise_days * DAY,
+        )
+        for text, ref in issue.words:
+            self._write_text(issue.reference, "original", text, ref=ref, language=issue.language)
+        self._attach(issue.reference, issue.media)
+        self._note(issue.reference, "filed")
+        self._consent("issue", issue.notice_version, given=True)
+
+    def _write_text(self, reference: str, role: str, text: str, *, ref: str, language: str | None) -> None:
+        if text:  # none where there are only pictures
+            self._of_issue(
+                "insert_text", reference, role=role, language=language, words=text, ref=ref, now=self._now
+            )
+
+    def _attach(self, reference: str, media: Iterable[str]) -> None:
+        for medium in media:
+            self._of_issue("attach_media", reference, id=medium)
+
+    def _note(self, reference: str, what: str) -> None:
+        self._of_issue("insert_history", reference, what=what, detail="", now=self._now)
+
+    def _consent(self, purpose: str, version: str, *, given: bool) -> None:
+        self._of_contact(
+            "insert_consent",
+            purpose=purpose,
+            given=int(given),
+            now=self._now,
+            channel=self._waiting.channel,
+            language=self._waiting.contact.language,
+            notice_version=version,
+        )
+
+    def _draft_due(self, kind: Nudge, at: int) -> None:
+        self._of_contact("put_due_again", kind=kind.value, key=_draft_key(kind, self._contact), at=at)
+
+    def _of_issue(self, query: str, reference: str, **values: Any) -> None:
+        # By contact too: nobody changes the issue of another.
+        self._of_contact(query, reference=reference, **values)
+
+    def _of_contact(self, query: str, **values: Any) -> None:
+        self._rows[query].append({"contact_id": self._contact, **values})
+
+    def _of_address(self, query: str, **values: Any) -> None:
+        self._rows[query].append({"address_id": self._waiting.address_id, **values})
+
+
+def _question(run: Run | None) -> tuple[str, str, int] | None:
+    return (run.id, run.step, run.asked_at) if run else None
+
+
+def _draft_key(kind: Nudge, contact: int) -> str:
+    return f"{kind.value}:{contact}"

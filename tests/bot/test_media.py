@@ -1,0 +1,441 @@
+"""Photos and voice notes: looked at, cleaned, whole or not there, and gone when nobody needs them."""
+
+import asyncio
+import os
+import re
+import struct
+from datetime import timedelta
+
+import pytest
+
+from bot import clock
+from bot.media import FETCH_SECONDS, TRIES, Kept, MediaFolder, MediaWorker, TooLarge, WrongKind
+from bot.photos import BrokenPhoto
+from bot.recordings import BrokenRecording
+from core.errors import ChannelDown, DiskFull, Refused, Throttled
+from core.messages import InboundMessage
+from core.talk import Attachment
+from storage import due, inbox, media
+from storage.addresses import Keyring
+from storage.councils import Account, sync
+from storage.database import open_database
+from tests.bot.test_photos import from_a_phone, png_that_claims
+
+LIMIT = 100_000
+NOON = 1_800_000_000_000_000
+
+
+async def pieces(content, size=1000):
+    for at in range(0, len(content), size):
+        yield content[at : at + size]
+
+
+def box(name, content):
+    return struct.pack(">I4s", 8 + len(content), name) + content
+
+
+def track(kind, *more):
+    handler = box(b"hdlr", bytes(8) + kind + bytes(12) + b"name\0")
+    times = b"\0\0\0\0" + b"\xe1\xe2\xe3\xe4" * 2 + bytes(12)
+    return box(b"trak", box(b"tkhd", times) + box(b"mdia", box(b"mdhd", times) + handler) + b"".join(more))
+
+
+def mp4(*tracks, brand=b"isom", notes=b""):
+    times = b"\0\0\0\0" + b"\xe1\xe2\xe3\xe4" * 2 + bytes(88)
+    place = box(b"udta", box(b"\xa9xyz", b"\0\x12\x15\xc7+47.0707+015.4395/"))
+    about = box(b"meta", bytes(4) + b"com.apple.quicktime.model Townphone")
+    return (
+        box(b"ftyp", brand + bytes(4) + b"isommp42")
+        + box(b"moov", box(b"mvhd", times) + b"".join(tracks) + place + about + notes)
+        + box(b"mdat", b"sound and picture" * 10)
+        + box(b"uuid", b"XMP: Amina")
+    )
+
+
+OGG = b"OggS\0\2" + bytes(20) + b"\1\x13OpusHead\1\1" + bytes(200)
+WEBM_VOICE = (
+    b"\x1aE\xdf\xa3\x9fB\x86\x81\1B\xf7\x81\1B\xf2\x81\4B\xf3\x81\x08B\x82\x84webmB\x87\x81\4B\x85\x81\2\x86\x86A_OPUS"
+    + bytes(99)
+)
+WEBM_VIDEO = WEBM_VOICE.replace(b"A_OPUS", b"V_VP8\0")
+AMR = b"#!AMR\n" + bytes(200)
+
+
+def mp3(tag=b"TIT2 Amina at the playground"):
+    size = len(tag)
+    head = b"ID3\3\0\0" + bytes([size >> 21 & 127, size >> 14 & 127, size >> 7 & 127, size & 127])
+    return head + tag + b"\xff\xfb\x90\x00" + b"s" * 400 + b"TAG" + b"Amina".ljust(125, b"\0")
+
+
+KEPT = [
+    ("a photo", from_a_phone(), "jpg", "image/jpeg", "photo"),
+    ("a photo as PNG", from_a_phone("PNG"), "png", "image/png", "photo"),
+    ("a photo as WebP", from_a_phone("WEBP"), "jpg", "image/jpeg", "photo"),
+    ("a voice note of Telegram, Firefox", OGG, "ogg", "audio/ogg", "voice"),
+    ("a voice note of Chrome", WEBM_VOICE, "weba", "audio/webm", "voice"),
+    ("a voice note of Safari", mp4(track(b"soun")), "m4a", "audio/mp4", "voice"),
+    ("a voice memo", mp4(track(b"soun"), brand=b"M4A "), "m4a", "audio/mp4", "voice"),
+    ("an old Android's voice note", mp4(track(b"soun"), brand=b"3gp4"), "3ga", "audio/3gpp", "voice"),
+    ("an MP3", mp3(), "mp3", "audio/mpeg", "voice"),
+    ("an old phone's voice note", AMR, "amr", "audio/amr", "voice"),
+    ("a video", mp4(track(b"vide"), track(b"soun")), "mp4", "video/mp4", "video"),
+    ("an iPhone's video", mp4(track(b"vide"), brand=b"qt  "), "mov", "video/quicktime", "video"),
+    ("a video of Chrome", WEBM_VIDEO, "webm", "video/webm", "video"),
+]
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return MediaFolder(tmp_path / "media")
+
+
+@pytest.fixture
+def on_disk(tmp_path):
+    return lambda: sorted(path.name for path in (tmp_path / "media").glob("*"))
+
+
+@pytest.mark.parametrize(
+    ("label", "content", "extension", "mime", "kind"), KEPT, ids=[case[0] for case in KEPT]
+)
+async def test_what_is_kept_is_known_by_its_content(
+    folder, on_disk, tmp_path, label, content, extension, mime, kind
+):
+    kept = await folder.keep(pieces(content), LIMIT)
+    assert re.fullmatch(rf"[0-9a-f]{{32}}\.{extension}", kept.file)
+    assert (kept.mime, kept.kind) == (mime, kind)
+    assert on_disk() == [kept.file]
+    path = tmp_path / "media" / kept.file
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert kept.size == path.stat().st_size
+    assert await folder.look(kept.file) == kept
+    left = path.read_bytes()
+    assert not any(
+        word in left for word in (b"Townphone", b"Amina", b"playground", b"+47.07", b"\xe1\xe2\xe3\xe4")
+    )
+
+
+async def test_sound_and_picture_stay_where_they_were(folder, tmp_path):
+    before = mp4(track(b"vide"), track(b"soun"))
+    kept = await folder.keep(pieces(before), LIMIT)
+    after = (tmp_path / "media" / kept.file).read_bytes()
+    assert len(after) == len(before)
+    assert after.index(b"sound and picture" * 10) == before.index(b"sound and picture" * 10)
+
+
+async def test_a_track_of_places_is_emptied(folder, tmp_path):
+    gps = track(b"meta", box(b"gmhd", b"47.0707"))
+    kept = await folder.keep(pieces(mp4(track(b"vide"), gps)), LIMIT)
+    assert b"47.0707" not in (tmp_path / "media" / kept.file).read_bytes()
+
+
+def nested(name, depth):
+    content = b""
+    for _ in range(depth):
+        content = box(name, content)
+    return content
+
+
+REFUSED = [
+    ("nothing", b"", WrongKind),
+    ("text named .jpg", b"This is no photo.", WrongKind),
+    ("a page", b"<!doctype html><script>alert(1)</script>", WrongKind),
+    ("a PDF", b"%PDF-1.7\n" + bytes(100), WrongKind),
+    ("a zip", b"PK\3\4" + bytes(100), WrongKind),
+    ("a program", b"\x7fELF" + bytes(100), WrongKind),
+    ("a picture of an iPhone, HEIC", box(b"ftyp", b"heic\0\0\0\0mif1heic") + bytes(100), WrongKind),
+    ("SVG", b'<svg xmlns="http://www.w3.org/2000/svg"><script/></svg>', WrongKind),
+    ("half a photo", from_a_phone(size=(600, 400))[:-900], BrokenPhoto),
+    ("JPEG's first bytes and no more", b"\xff\xd8\xff\xe0" + bytes(100), BrokenPhoto),
+    ("a video without its end", mp4(track(b"vide"))[:-40], BrokenRecording),
+    ("a video without tracks", mp4(), BrokenRecording),
+    ("a video with nothing but places", mp4(track(b"meta")), BrokenRecording),
+    ("boxes in boxes in boxes", box(b"ftyp", b"isom" + bytes(4)) + nested(b"moov", 5000), BrokenRecording),
+    ("nothing but boxes", box(b"ftyp", b"isom" + bytes(4)) + box(b"free", b"") * 60_000, BrokenRecording),
+    ("a box that lies about its size", box(b"ftyp", b"isom" + bytes(4)) + b"\0\0\0\1moov" + b"\xff" * 8, BrokenRecording),
+    ("an Ogg of nothing we know", b"OggS\0\2" + bytes(200), BrokenRecording),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("label", "content", "fault"), REFUSED, ids=[case[0] for case in REFUSED])
+async def test_what_is_not_kept_leaves_nothing_behind(folder, on_disk, label, content, fault):
+    with pytest.raises(fault) as raised:
+        await folder.keep(pieces(content), 10 * LIMIT)
+    assert str(raised.value).endswith((".", "off.", "one."))
+    assert raised.value.reason
+    assert on_disk() == []
+
+
+async def test_what_is_too_large_is_not_read_to_its_end(folder, on_disk):
+    read = []
+
+    async def endless():
+        while True:
+            read.append(1)
+            yield bytes(10_000)
+
+    with pytest.raises(TooLarge):
+        await folder.keep(endless(), LIMIT)
+    assert len(read) == 11
+    assert on_disk() == []
+
+
+async def test_when_it_breaks_off_nothing_is_left(folder, on_disk):
+    async def broken():
+        yield b"\xff\xd8\xff"
+        raise ChannelDown
+
+    with pytest.raises(ChannelDown):
+        await folder.keep(broken(), LIMIT)
+    assert on_disk() == []
+
+
+async def test_a_full_disk_is_told_as_such(folder, on_disk):
+    import resource
+    import signal
+
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, limits[1]))
+    try:
+        with pytest.raises(DiskFull):
+            await folder.keep(pieces(b"\xff\xd8\xff" + bytes(50_000)), LIMIT)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        signal.signal(signal.SIGXFSZ, before)
+    assert on_disk() == []
+
+
+async def test_only_names_of_ours_are_looked_at_or_removed(folder, tmp_path):
+    kept = await folder.keep(pieces(OGG), LIMIT)
+    precious = tmp_path / "townbell.db"
+    precious.write_bytes(b"precious")
+    for name in ("../townbell.db", "townbell.db", "", ".", "..", "a" * 32 + ".exe", kept.file + "\n"):
+        assert await folder.look(name) is None
+        assert await folder.remove([name]) == 0
+    assert precious.exists()
+    assert await folder.remove([kept.file, kept.file]) == 1
+
+
+# The worker
+
+
+class Source:
+    """A channel with files, and with bad days."""
+
+    def __init__(self):
+        self.files = {}
+        self.fault = None
+        self.fetched = []
+
+    async def fetch(self, remote):
+        self.fetched.append(remote)
+        if self.fault:
+            raise self.fault
+        async for piece in pieces(self.files[remote]):
+            yield piece
+
+
+@pytest.fixture
+async def database(tmp_path):
+    database = await open_database(None, tmp_path / "townbell.db")
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+async def ids(database):
+    accounts = [Account("bot", "telegram", "graz"), Account("web", "web", "graz")]
+    return (await database.transaction(lambda tx: sync(tx, ["graz"], accounts))).accounts
+
+
+@pytest.fixture
+def source():
+    return Source()
+
+
+@pytest.fixture
+def outcomes():
+    return []
+
+
+@pytest.fixture
+def worker(database, folder, ids, source, outcomes):
+    return MediaWorker(database, folder, {ids["bot"]: source, ids["web"]: None}, LIMIT, told=outcomes.append)
+
+
+@pytest.fixture
+def hear(database):
+    keyring = Keyring(b"k" * 32)
+
+    async def hear(remote, kind="photo", account="bot", at=NOON):
+        message = InboundMessage(
+            account, "message", f"m:{remote}", "A" * 43, attachments=(Attachment("", kind, remote),)
+        )
+        await database.transaction(lambda tx: inbox.store(tx, keyring, [message], at))
+
+    return hear
+
+
+async def wanted(database, account, now=NOON * 2):
+    return await database.read(lambda tx: media.wanted(tx, account, now))
+
+
+async def test_what_is_wanted_is_fetched_and_cleaned(worker, source, hear, database, ids, on_disk, outcomes):
+    source.files = {"photo": from_a_phone(), "voice": OGG}
+    await hear("photo")
+    await hear("voice", "voice")
+    assert await worker.run_once(NOON) == 2
+    assert sorted(name[32:] for name in on_disk()) == [".jpg", ".ogg"]
+    assert await database.read(media.files) == set(on_disk())
+    assert await worker.run_once(NOON) == 0
+    assert outcomes == ["kept", "kept"]
+
+
+async def test_an_upload_is_here_already(worker, folder, hear, database, on_disk):
+    kept = await folder.keep(pieces(OGG), LIMIT)
+    await hear(f"file:{kept.file}", "voice", "web")
+    assert await worker.run_once(NOON) == 1
+    assert on_disk() == [kept.file]
+    assert await database.read(media.files) == {kept.file}
+
+
+async def test_an_upload_whose_file_is_lost_is_given_up(worker, hear, outcomes):
+    await hear("file:" + "0" * 32 + ".ogg", "voice", "web")
+    await hear("file:../townbell.db", "voice", "web")
+    assert await worker.run_once(NOON) == 2
+    assert outcomes == ["gone", "gone"]
+    assert await worker.run_once(NOON * 2) == 0
+
+
+async def test_a_channel_never_reaches_into_our_folder(worker, source, hear):
+    source.files = {"file:../townbell.db": OGG}
+    await hear("file:../townbell.db", "voice")
+    await worker.run_once(NOON)
+    assert source.fetched == ["file:../townbell.db"]
+
+
+async def test_what_is_not_kept_is_not_asked_for_again(worker, source, hear, outcomes, on_disk):
+    source.files = {"large": bytes(LIMIT + 1), "text": b"hello", "bomb": png_that_claims(60_000, 60_000)}
+    for remote in source.files:
+        await hear(remote)
+    assert await worker.run_once(NOON) == 3
+    assert outcomes == ["refused"] * 3
+    assert await worker.run_once(NOON * 2) == 0
+    assert on_disk() == []
+
+
+async def test_what_the_channel_does_not_give_out_is_not_asked_for_again(worker, source, hear, outcomes):
+    source.fault = Refused("file is too big")
+    await hear("photo")
+    await worker.run_once(NOON)
+    assert outcomes == ["refused"]
+
+
+@pytest.mark.parametrize(
+    "fault", [ChannelDown(), TimeoutError(), OSError(5, "input/output error"), KeyError("bug")]
+)
+async def test_when_the_channel_is_down_it_is_tried_later(
+    worker, source, hear, database, ids, outcomes, fault
+):
+    source.fault = fault
+    await hear("photo")
+    assert await worker.run_once(clock.now()) == 1
+    assert await worker.run_once(clock.now()) == 0  # not at once
+    source.fault, source.files = None, {"photo": from_a_phone()}
+    assert await worker.run_once(clock.now() + 2 * clock.MINUTE) == 1
+    assert outcomes == ["later", "kept"]
+
+
+async def test_a_channel_that_asks_for_an_hour_is_given_it(worker, source, hear):
+    source.fault = Throttled(timedelta(hours=1))
+    await hear("photo")
+    await worker.run_once(clock.now())
+    assert await worker.run_once(clock.now() + 59 * clock.MINUTE) == 0
+    assert await worker.run_once(clock.now() + 61 * clock.MINUTE) == 1
+
+
+async def test_after_two_hours_it_is_given_up(worker, source, hear, outcomes):
+    source.fault = ChannelDown()
+    await hear("photo")
+    for attempt in range(20):
+        await worker.run_once(clock.now() + attempt * clock.DAY)
+    assert outcomes == ["later"] * (TRIES - 1) + ["gone"]
+
+
+async def test_one_that_hangs_does_not_hold_the_others_for_ever(worker, source, hear, outcomes, monkeypatch):
+    assert FETCH_SECONDS >= 60
+    monkeypatch.setattr("bot.media.FETCH_SECONDS", 0.2)
+    source.files = {"photo": from_a_phone()}
+    fetch = source.fetch
+
+    async def hanging(remote):
+        if remote == "hang":
+            await asyncio.sleep(60)
+        async for piece in fetch(remote):
+            yield piece
+
+    source.fetch = hanging
+    await hear("hang")
+    await hear("photo")
+    await worker.run_once(NOON)
+    assert sorted(outcomes) == ["kept", "later"]
+
+
+def make_old(path, microseconds=2 * clock.HOUR):
+    at = (clock.now() - microseconds) / clock.SECOND
+    os.utime(path, (at, at))
+
+
+async def test_files_that_no_row_names_are_swept_away(worker, source, hear, folder, tmp_path, on_disk):
+    source.files = {"photo": from_a_phone()}
+    await hear("photo")
+    await worker.run_once(NOON)
+    upload = await folder.keep(pieces(OGG), LIMIT)
+    await hear(f"file:{upload.file}", "voice", "web")  # the worker has not come to it yet
+    orphan, fresh = await folder.keep(pieces(AMR), LIMIT), await folder.keep(pieces(AMR), LIMIT)
+    unfinished = tmp_path / "media" / ("0" * 32 + ".raw.part")
+    unfinished.write_bytes(b"half")
+    stranger = tmp_path / "media" / "README.txt"
+    stranger.write_bytes(b"not ours")
+    for path in (tmp_path / "media").iterdir():
+        if path.name != fresh.file:
+            make_old(path)
+    assert await worker.sweep(clock.now()) == 2
+    assert orphan.file not in on_disk()
+    assert unfinished.name not in on_disk()
+    assert {upload.file, fresh.file, stranger.name} < set(on_disk())
+    assert await worker.sweep(clock.now()) == 0
+
+
+async def test_a_folder_that_is_not_there_yet_has_nothing_to_sweep(worker):
+    assert await worker.sweep(clock.now()) == 0
+
+
+async def test_what_a_person_had_deleted_goes_from_disk(worker, folder, database, on_disk):
+    kept = await folder.keep(pieces(OGG), LIMIT)
+    detail = {"files": [kept.file, "../townbell.db", "0" * 32 + ".jpg"]}
+    await database.transaction(lambda tx: due.put(tx, "media.erase", "media.erase:1", NOON, detail=detail))
+    assert await worker.erase(NOON - 1) == 0
+    assert await worker.erase(NOON) == 1
+    assert on_disk() == []
+    assert await worker.erase(NOON) == 0
+
+
+async def test_what_is_erased_while_it_is_fetched_is_not_kept(worker, source, hear, database, on_disk):
+    source.files = {"photo": from_a_phone()}
+    await hear("photo")
+    fetch = source.fetch
+
+    async def erased_meanwhile(remote):
+        row = (await wanted(database, 1))[0]
+        await database.transaction(lambda tx: media.refused(tx, row.id, "erased"))
+        async for piece in fetch(remote):
+            yield piece
+
+    source.fetch = erased_meanwhile
+    await worker.run_once(NOON)
+    assert on_disk() == []
+
+
+def test_a_kept_file_says_what_it_is():
+    assert Kept("a.jpg", "image/jpeg", 1).kind == "photo"

@@ -1,0 +1,557 @@
+"""The web chat, as a page and as anybody else speaks to it."""
+
+import asyncio
+import io
+import json
+import re
+import time
+from http.cookies import SimpleCookie
+
+import aiohttp
+import pytest
+
+from core.messages import OutboundMessage
+from core.talk import Option
+from storage import inbox, turns
+from tests.bot.web_house import web_house
+
+
+@pytest.fixture
+async def house(tmp_path):
+    async with web_house(tmp_path) as house:
+        yield house
+
+
+async def post(session, *, headers=None, **said):
+    async with session.post("/chat/messages", json=said, headers=headers) as response:
+        return response.status, await response.json()
+
+
+async def news(session, after=0):
+    async with session.get(f"/chat/messages?after={after}") as response:
+        assert response.status == 200
+        return (await response.json())["messages"]
+
+
+def cookie_of(session):
+    return next(cookie.value for cookie in session.cookie_jar if cookie.key == "townbell")
+
+
+# The page
+
+
+async def test_a_newcomer_is_given_a_cookie_that_scripts_cannot_read(house):
+    async with house.stranger() as session, session.get("/chat") as response:
+        cookie = SimpleCookie(response.headers["Set-Cookie"])["townbell"]
+        assert re.fullmatch(r"[A-Za-z0-9_-]{43}", cookie.value)
+        assert cookie["httponly"]
+        assert cookie["samesite"] == "Lax"
+        assert cookie["max-age"] == str(180 * 86400)
+        assert cookie["path"] == "/chat"
+        assert not cookie["secure"]
+
+
+async def test_over_https_the_cookie_is_secure(tmp_path):
+    async with web_house(tmp_path, public_url="https://bell.example.org") as house:
+        async with house.stranger() as session, session.get("/chat") as response:
+            assert SimpleCookie(response.headers["Set-Cookie"])["townbell"]["secure"]
+
+
+async def test_who_comes_again_stays_who_they_are(house):
+    async with house.person() as session:
+        first = cookie_of(session)
+        async with session.get("/chat"):
+            assert cookie_of(session) == first
+
+
+async def test_a_cookie_that_is_none_of_ours_is_replaced(house):
+    async with (
+        house.stranger(Cookie="townbell=../../etc/passwd") as session,
+        session.get("/chat") as response,
+    ):
+        assert re.fullmatch(
+            r"[A-Za-z0-9_-]{43}", SimpleCookie(response.headers["Set-Cookie"])["townbell"].value
+        )
+
+
+async def test_the_page_lets_nobody_in(house):
+    async with house.stranger() as session, session.get("/chat") as response:
+        policy = response.headers["Content-Security-Policy"]
+        assert policy.startswith(
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:"
+        )
+        assert "frame-ancestors 'none'" in policy
+        assert "unsafe" not in policy
+        assert response.headers["Permissions-Policy"].startswith("microphone=(self), geolocation=(self)")
+        assert response.headers["Referrer-Policy"] == "no-referrer"
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+        assert response.headers["Cache-Control"] == "no-store"
+        assert response.headers["Server"] == "Townbell"
+        page = await response.text()
+        assert "{{" not in page
+        assert not re.search(r"<script(?![^>]*\bsrc=)[^>]*>|\son\w+=|\sstyle=", page), (
+            "the policy forbids these"
+        )
+
+
+async def test_everything_the_page_asks_for_is_there(house):
+    async with house.stranger() as session:
+        async with session.get("/chat") as response:
+            page = await response.text()
+        wanted = set(re.findall(r'(?:src|href)="(/chat/[^"]+)"', page))
+        seen = set()
+        while wanted - seen:
+            path = (wanted - seen).pop()
+            seen.add(path)
+            async with session.get(path) as response:
+                assert response.status == 200, path
+                kind = "text/javascript" if path.endswith(".js") else "text/css"
+                assert response.content_type == kind
+                text = await response.text()
+                wanted |= {f"/chat/{name}" for name in re.findall(r'from "(?:/chat|\.)/([a-z]+\.js)"', text)}
+                wanted |= {
+                    f"/chat/{name}" for name in re.findall(r'import\("(?:/chat|\.)/([a-z]+\.js)"', text)
+                }
+        assert {"/chat/page.css", "/chat/page.js", "/chat/more.js"} <= seen
+
+
+async def test_a_script_that_has_not_changed_is_not_sent_again(house):
+    async with house.stranger() as session:
+        async with session.get("/chat/page.js") as response:
+            etag = response.headers["ETag"]
+        async with session.get("/chat/page.js", headers={"If-None-Match": etag}) as response:
+            assert response.status == 304
+            assert await response.read() == b""
+        async with session.get("/chat/page.js", headers={"If-None-Match": '"another"'}) as response:
+            assert response.status == 200
+
+
+@pytest.mark.parametrize(
+    "path", ["/chat/phrases.py", "/chat/__init__.py", "/chat/..%2f..%2fweb.py", "/chat/none.js"]
+)
+async def test_nothing_else_of_ours_is_served(house, path):
+    async with house.stranger() as session, session.get(path) as response:
+        assert response.status == 404
+
+
+LANGUAGES = [
+    ("ar-SY,ar;q=0.9,en;q=0.5", "ar", "rtl"),
+    ("de-AT", "de", "ltr"),
+    ("sr-Latn-RS", "sr-Latn", "ltr"),
+    ("sr", "sr-Latn", "ltr"),
+    ("en;q=0.1, ar;q=0.9", "ar", "rtl"),
+    ("tlh, xx-YY", "de", "ltr"),  # the council's own
+    ("en;q=0, *", "de", "ltr"),
+    ("", "de", "ltr"),
+    (",;=,,q=nan;q=inf,<b>", "de", "ltr"),
+    ("x" * 5000, "de", "ltr"),
+]
+
+
+@pytest.mark.parametrize(("asked", "lang", "direction"), LANGUAGES)
+async def test_the_page_speaks_the_language_of_the_phone(house, asked, lang, direction):
+    async with house.stranger(Accept_Language=asked) as session, session.get("/chat") as response:
+        assert f'<html lang="{lang}" dir="{direction}">' in await response.text()
+
+
+async def test_the_words_come_in_another_language(house):
+    async with house.person(Accept_Language="en") as session:
+        async with session.get("/chat/phrases?lang=ar") as response:
+            words = await response.json()
+        assert (words["lang"], words["dir"]) == ("ar", "rtl")
+        assert words["phrases"]["page.send"] == "إرسال"
+        assert words["phrases"]["page.photo"] == "Photo"  # no translation yet: better English than nothing
+        async with session.get("/chat/phrases?lang=tlh") as response:
+            assert (await response.json())["lang"] == "en"
+
+
+async def test_a_link_names_the_council_and_a_newcomer_belongs_to_it(house):
+    async with house.stranger() as session:
+        async with session.get("/chat?council=empoli") as response:
+            page = await response.text()
+        assert "<title>Consulta &lt;Empoli&gt;</title>" in page
+        assert "<Empoli>" not in page
+        assert (await post(session, key="a", text="hello"))[0] == 202
+        async with session.get("/chat") as response:
+            assert "Consulta" in await response.text()
+    (waiting,) = await house.database.transaction(lambda tx: turns.take(tx, 2**62))
+    assert waiting.contact.council == "empoli"
+
+
+async def test_a_council_that_is_none_of_ours_is_the_usual_one(house):
+    async with house.stranger() as session:
+        async with session.get('/chat?council="><script>') as response:
+            assert "<title>Migrant Council of Graz</title>" in await response.text()
+        assert (await post(session, key="a", text="hello"))[0] == 202
+
+
+# What people say
+
+
+async def test_what_is_said_is_on_disk_and_on_the_page(house):
+    async with house.person(Accept_Language="ar") as session:
+        status, answer = await post(session, key="k1", text="The lamp is broken\nsince May")
+        assert (status, answer) == (202, {"id": 1})
+        assert (await house.database.read(inbox.counts)).unread == 1
+        assert house.said
+        (message,) = await news(session)
+        assert message == {
+            "id": 1, "from": "person", "text": "The lamp is broken\nsince May", "lang": "", "dir": "auto",
+            "choices": [], "media": None, "key": "k1",
+        }  # fmt: skip
+
+
+async def test_the_same_key_is_one_message(house):
+    async with house.person() as session:
+        assert await post(session, key="k1", text="hello") == (202, {"id": 1})
+        assert await post(session, key="k1", text="hello again") == (202, {"id": 1})
+        assert await post(session, key="k2", text="more") == (202, {"id": 2})
+        assert [message["text"] for message in await news(session)] == ["hello", "more"]
+
+
+async def test_the_same_key_fifty_times_at_once_is_one_message(house):
+    async with house.person() as session:
+        answers = await asyncio.gather(*(post(session, key="k1", text="hello") for _ in range(50)))
+        assert answers == [(202, {"id": 1})] * 50
+        assert len(await news(session)) == 1
+        assert (await house.database.read(inbox.counts)).unread == 1
+
+
+async def test_two_persons_may_use_the_same_key(house):
+    async with house.person() as one, house.person() as other:
+        await post(one, key="k1", text="mine")
+        await post(other, key="k1", text="theirs")
+        assert [message["text"] for message in await news(one)] == ["mine"]
+        assert [message["text"] for message in await news(other)] == ["theirs"]
+        assert (await house.database.read(inbox.counts)).unread == 2
+
+
+async def test_words_come_back_as_they_were_said_but_for_what_no_screen_takes(house):
+    said = {
+        "emoji": "👨‍👩‍👧‍👦🏳️‍🌈 ok",
+        "arabic": "المصباح مكسور",
+        "nul": "be\0fore",
+        "override": "before \u202e after",
+        "markup": "<b>not bold</b> & {council} %s",
+    }
+    expected = said | {"nul": "before", "override": "before \u202e after\u202c"}
+    async with house.person() as session:
+        for key, text in said.items():
+            assert (await post(session, key=key, text=text))[0] == 202
+        assert {message["key"]: message["text"] for message in await news(session)} == expected
+
+
+async def test_half_an_emoji_does_not_cost_the_rest(house):
+    async with house.person() as session:
+        body = b'{"key": "k1", "text": "the lamp \\ud83d is broken"}'
+        async with session.post(
+            "/chat/messages", data=body, headers={"Content-Type": "application/json"}
+        ) as response:
+            assert response.status == 202
+        assert (await news(session))[0]["text"] == "the lamp  is broken"
+
+
+async def test_four_thousand_characters_are_one_message_and_ten_thousand_too(house):
+    async with house.person() as session:
+        assert (await post(session, key="a", text="ا" * 4000))[0] == 202
+        assert (await post(session, key="b", text="👍" * 10_000))[0] == 202
+        status, answer = await post(session, key="c", text="x" * 10_001)
+        assert status == 413
+        assert "at most 10000" in answer["error"]
+        assert [len(message["text"]) for message in await news(session)] == [4000, 10_000]
+
+
+async def test_a_place_is_shared(house):
+    async with house.person() as session:
+        assert (await post(session, key="a", location={"lat": 47.0707, "lon": 15}))[0] == 202
+        assert (await news(session))[0]["location"] == {"lat": 47.0707, "lon": 15.0}
+
+
+def asking(session, number=1, run="r1", step="send"):
+    options = (Option(1, "yes", "I agree, send"), Option(9, "more", "Tell me more"))
+    return OutboundMessage(number, cookie_of(session), "Shall we send it?", "en", options, run, step)
+
+
+async def test_a_question_is_answered_by_a_tap(house):
+    async with house.person() as session:
+        await post(session, key="a", text="The lamp is broken")
+        await house.channel.send(asking(session))
+        (question,) = await news(session, after=1)
+        assert question == {
+            "id": 2, "from": "townbell", "text": "Shall we send it?", "lang": "en", "dir": "ltr", "media": None,
+            "choices": [
+                {"id": "r1:send:yes", "number": 1, "label": "I agree, send"},
+                {"id": "r1:send:more", "number": 9, "label": "Tell me more"},
+            ],
+        }  # fmt: skip
+        assert await post(session, key="b", choice="r1:send:yes") == (202, {"id": 3})
+        for after in (0, 2):  # a page that has seen the question already, and one that has not
+            tapped = (await news(session, after=after))[-1]
+            assert (tapped["text"], tapped["choice"], tapped["key"]) == (
+                "1 I agree, send",
+                "r1:send:yes",
+                "b",
+            )
+
+
+BAD_POSTS = [
+    # (label, body, status, what the sentence says)
+    ("empty body", b"", 400, "not JSON"),
+    ("broken JSON", b'{"key": "a", "text": ', 400, "not JSON"),
+    ("no object", b'"hello"', 400, "object"),
+    ("a list", b"[]", 400, "object"),
+    ("no key", b'{"text": "hello"}', 400, "key"),
+    ("an empty key", b'{"key": "", "text": "hello"}', 400, "key"),
+    ("a long key", b'{"key": "' + b"k" * 65 + b'", "text": "hello"}', 400, "key"),
+    ("a key with a slash", b'{"key": "a/b", "text": "hello"}', 400, "key"),
+    ("a number for a key", b'{"key": 5, "text": "hello"}', 400, "str"),
+    ("a number for text", b'{"key": "a", "text": 5}', 400, "str"),
+    ("null for text", b'{"key": "a", "text": null}', 400, "str"),
+    ("empty text", b'{"key": "a", "text": ""}', 400, "no words"),
+    ("nothing but spaces", b'{"key": "a", "text": " \\n\\t "}', 400, "no words"),
+    ("nothing but NUL", b'{"key": "a", "text": "\\u0000"}', 400, "no words"),
+    ("nothing at all", b'{"key": "a"}', 400, "one of"),
+    ("text and choice", b'{"key": "a", "text": "x", "choice": "r:s:o"}', 400, "one of"),
+    ("a field too many", b'{"key": "a", "text": "x", "admin": true}', 400, "admin"),
+    ("a choice of nobody's", b'{"key": "a", "choice": "yes"}', 400, "choice"),
+    ("a choice too long", b'{"key": "a", "choice": "r:s:' + b"o" * 99 + b'"}', 400, "choice"),
+    ("half a place", b'{"key": "a", "location": {"lat": 1}}', 400, "lon"),
+    ("words for a place", b'{"key": "a", "location": {"lat": "1", "lon": 2}}', 400, "float"),
+    ("yes for a place", b'{"key": "a", "location": {"lat": true, "lon": 2}}', 400, "float"),
+    ("no number for a place", b'{"key": "a", "location": {"lat": NaN, "lon": 2}}', 400, "not JSON"),
+    ("endless east", b'{"key": "a", "location": {"lat": 1, "lon": 1e999}}', 400, "no such place"),
+    ("north of the pole", b'{"key": "a", "location": {"lat": 90.1, "lon": 0}}', 400, "no such place"),
+    ("a huge number", b'{"key": "a", "location": {"lat": 1' + b"0" * 400 + b', "lon": 0}}', 400, ""),
+    ("a number of a million digits", b'{"key": "a", "location": {"lat": 1' + b"0" * 900_000 + b"}}", 400, ""),
+    ("half a million deep", b'{"key": "a", "text": ' + b"[" * 500_000 + b"]" * 500_000 + b"}", 400, "not JSON"),
+    ("as deep as fits", b'{"key": "a", "text": ' + b"[" * 500_000 + b"}", 400, "not JSON"),
+    ("deep objects", b'{"a":' * 150_000, 400, "not JSON"),
+    ("not UTF-8", b'{"key": "a", "text": "\xff\xfe"}', 400, "not JSON"),
+    ("UTF-16", '{"key": "a", "text": "hello"}'.encode("utf-16"), 400, "not JSON"),
+    ("two megabytes", b'{"key": "a", "text": "' + b"x" * 2_000_000 + b'"}', 413, "too large"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("label", "body", "status", "sentence"), BAD_POSTS, ids=[case[0] for case in BAD_POSTS]
+)
+async def test_what_is_no_message_is_refused_in_a_sentence(house, label, body, status, sentence):
+    async with house.person() as session:
+        async with session.post(
+            "/chat/messages", data=io.BytesIO(body), headers={"Content-Type": "application/json"}
+        ) as response:
+            answer = await response.json()
+            assert response.status == status, answer
+            assert sentence in answer["error"]
+            assert len(answer["error"]) < 300
+        assert (await house.database.read(inbox.counts)).unread == 0
+
+
+@pytest.mark.parametrize(
+    "kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""]
+)
+async def test_a_form_is_no_message(house, kind):
+    async with house.person() as session:
+        async with session.post(
+            "/chat/messages", data=b'{"key": "a", "text": "hello"}', headers={"Content-Type": kind}
+        ) as response:
+            assert response.status == 415
+            assert (await response.json())["error"]
+
+
+COOKIES = ["", "townbell=", "townbell=short", "townbell=" + "a" * 44, "townbell=" + "é" * 43, "other=1"]
+
+
+@pytest.mark.parametrize("cookie", COOKIES)
+async def test_who_has_no_cookie_of_ours_opens_the_page_first(house, cookie):
+    headers = {"Cookie": cookie.encode("utf-8").decode("latin-1")} if cookie else {}
+    async with house.stranger(**headers) as session:
+        status, answer = await post(session, key="a", text="hello")
+        assert (status, answer["error"]) == (401, "We do not know you yet. Open /chat first.")
+        async with session.get("/chat/messages") as response:
+            assert response.status == 401
+        async with session.post("/chat/media?key=a", data=b"x") as response:
+            assert response.status == 401
+
+
+CROSS_SITE = [
+    ("another site, new browser", {"Sec-Fetch-Site": "cross-site"}, 403),
+    ("a site beside ours", {"Sec-Fetch-Site": "same-site"}, 403),
+    ("our own page", {"Sec-Fetch-Site": "same-origin"}, 202),
+    ("another site, old browser", {"Origin": "https://evil.example"}, 403),
+    ("a sandboxed frame", {"Origin": "null"}, 403),
+    ("nonsense", {"Origin": "http://[::"}, 403),
+    ("our own address behind a proxy", {"Origin": "https://bell.example.org"}, 202),
+    ("no browser at all", {}, 202),
+]
+
+
+@pytest.mark.parametrize(("label", "headers", "status"), CROSS_SITE, ids=[case[0] for case in CROSS_SITE])
+async def test_another_sites_page_cannot_speak_for_a_person(tmp_path, label, headers, status):
+    async with web_house(tmp_path, public_url="http://bell.example.org") as house, house.person() as session:
+        assert (await post(session, headers=headers, key="a", text="hello"))[0] == status
+        async with session.post("/chat/leave", headers=headers) as response:
+            assert response.status == (204 if status == 202 else 403)
+
+
+async def test_our_own_page_in_an_old_browser(house):
+    async with house.person(Origin=house.url) as session:
+        assert (await post(session, key="a", text="hello"))[0] == 202
+
+
+async def test_who_leaves_is_not_known_any_more(house):
+    async with house.person() as session:
+        await post(session, key="a", text="hello")
+        async with session.post("/chat/leave") as response:
+            assert response.status == 204
+        assert not [cookie for cookie in session.cookie_jar if cookie.value]
+        assert (await post(session, key="b", text="still here?"))[0] == 401
+
+
+async def test_when_the_database_does_not_take_it_nothing_is_acknowledged(house):
+    async with house.person() as session:
+        await house.database.close()
+        async with session.post("/chat/messages", json={"key": "a", "text": "hello"}) as response:
+            assert response.status == 503
+            assert response.headers["Retry-After"] == "5"
+            assert "try again" in (await response.json())["error"]
+
+
+# What people hear
+
+
+async def test_a_page_that_waits_hears_at_once_what_is_sent(tmp_path):
+    async with web_house(tmp_path, wait_seconds=20) as house, house.person() as session:
+        await post(session, key="a", text="hello")
+        waiting = asyncio.create_task(news(session, after=1))
+        await asyncio.sleep(0.2)
+        began = time.monotonic()
+        assert await house.channel.send(asking(session)) == "2"
+        assert [message["id"] for message in await waiting] == [2]
+        assert time.monotonic() - began < 0.5
+
+
+async def test_a_page_that_waits_hears_what_another_tab_says(tmp_path):
+    async with web_house(tmp_path, wait_seconds=20) as house, house.person() as session:
+        waiting = asyncio.create_task(news(session))
+        await asyncio.sleep(0.2)
+        await post(session, key="a", text="hello")
+        assert [message["key"] for message in await waiting] == ["a"]
+
+
+async def test_a_page_to_which_nothing_is_said_hears_so_in_the_end(house):
+    async with house.person() as session:
+        began = time.monotonic()
+        assert await news(session) == []
+        assert 0.4 < time.monotonic() - began < 3
+
+
+async def test_with_other_processes_a_page_looks_every_second(tmp_path):
+    async with web_house(tmp_path, wait_seconds=20, others_write=True) as house, house.person() as session:
+        await post(session, key="a", text="hello")
+        waiting = asyncio.create_task(news(session, after=1))
+        await asyncio.sleep(0.2)
+        house.channel.doorbell.ring = lambda address: None
+        await house.channel.send(asking(session))
+        assert [message["id"] for message in await asyncio.wait_for(waiting, 3)] == [2]
+
+
+async def test_a_person_has_few_pages_waiting_and_closed_ones_do_not_count(tmp_path):
+    async with web_house(tmp_path, wait_seconds=20) as house, house.person() as session:
+        waiting = [asyncio.create_task(news(session)) for _ in range(4)]
+        await asyncio.sleep(0.3)
+        async with session.get("/chat/messages") as response:
+            assert response.status == 429
+            assert int(response.headers["Retry-After"]) >= 1
+        for task in waiting:
+            task.cancel()
+        await asyncio.sleep(1.5)  # a closed page is noticed within a second
+        assert len(house.channel.doorbell) == 0
+
+
+async def test_nobody_hears_what_is_said_to_another(house):
+    async with house.person() as one, house.person() as other:
+        await post(one, key="a", text="my secret")
+        await post(other, key="a", text="hello")
+        await house.channel.send(asking(one))
+        assert [message["text"] for message in await news(other)] == ["hello"]
+
+
+@pytest.mark.parametrize("after", ["-1", "x", "1.5", "9" * 30, "9223372036854775808", "٣", "%00"])
+async def test_what_is_no_number_is_refused(house, after):
+    async with house.person() as session, session.get(f"/chat/messages?after={after}") as response:
+        assert response.status == 400
+        assert (await response.json())["error"]
+
+
+async def test_the_largest_number_is_one(tmp_path):
+    async with web_house(tmp_path, wait_seconds=0.01) as house, house.person() as session:
+        assert await news(session, after=2**63 - 1) == []
+
+
+async def test_a_long_talk_comes_in_parts(house):
+    async with house.person() as session:
+        await asyncio.gather(*(post(session, key=f"k{n}", text=f"message {n}") for n in range(250)))
+        first = await news(session)
+        rest = await news(session, after=first[-1]["id"])
+        assert [message["id"] for message in first + rest] == list(range(1, 251))
+
+
+# How often
+
+
+async def test_who_sends_too_much_is_asked_to_wait(tmp_path):
+    trusted = ("127.0.0.1",)
+    async with web_house(tmp_path, per_minute=20, burst=3, trusted=trusted) as house:
+        async with house.person(X_Forwarded_For="203.0.113.7") as session:  # the cookie counts as one
+            assert (await post(session, key="a", text="hello"))[0] == 202
+            assert (await post(session, key="b", text="hello"))[0] == 202
+            async with session.post("/chat/messages", json={"key": "c", "text": "hello"}) as response:
+                assert response.status == 429
+                assert int(response.headers["Retry-After"]) in (2, 3)
+                assert "wait" in (await response.json())["error"]
+            async with session.post("/chat/media?key=d", data=b"x") as response:
+                assert response.status == 429
+        async with house.person(X_Forwarded_For="198.51.100.1") as session:
+            assert (await post(session, key="a", text="hello"))[0] == 202
+        assert b"townbell_http_slowed_total 2.0" in house.metrics.text()
+
+
+async def test_new_cookies_are_limited_too(tmp_path):
+    async with web_house(tmp_path, per_minute=1, burst=2, trusted=("127.0.0.1",)) as house:
+        async with house.stranger(X_Forwarded_For="203.0.113.7") as session:
+            answers = []
+            for _ in range(3):
+                session.cookie_jar.clear()
+                async with session.get("/chat") as response:
+                    answers.append(response.status)
+            assert answers == [200, 200, 429]
+
+
+async def test_a_forged_header_does_not_help(tmp_path):
+    async with web_house(tmp_path, per_minute=1, burst=2) as house:  # no proxy is trusted
+        async with house.person(X_Forwarded_For="203.0.113.1") as session:
+            assert (await post(session, headers={"X-Forwarded-For": "203.0.113.2"}, key="a", text="x"))[
+                0
+            ] == 202
+            assert (await post(session, headers={"X-Forwarded-For": "203.0.113.3"}, key="b", text="x"))[
+                0
+            ] == 429
+
+
+async def test_this_machine_is_not_limited(tmp_path):
+    async with web_house(tmp_path, per_minute=1, burst=1) as house, house.person() as session:
+        answers = await asyncio.gather(*(post(session, key=f"k{n}", text="x") for n in range(50)))
+        assert {status for status, _ in answers} == {202}
+
+
+async def test_posts_through_plain_http_tools_work_too(house):
+    """As a script would: a cookie of its own making is a person of its own."""
+    cookie = "A" * 43
+    async with aiohttp.ClientSession(house.url, headers={"Cookie": f"townbell={cookie}"}) as session:
+        async with session.post(
+            "/chat/messages",
+            data=json.dumps({"key": "1", "text": "hi"}),
+            headers={"Content-Type": "application/json; charset=utf-8"},
+        ) as response:
+            assert response.status == 202

@@ -1,0 +1,141 @@
+"""A running web server on loopback, with a real database, for the stories about it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiohttp
+from prometheus_client import CollectorRegistry
+
+from bot.channels.webchat import WebChat
+from bot.health import Health
+from bot.limits import RateLimit, networks
+from bot.media import MediaFolder
+from bot.metrics import Metrics
+from bot.receive import Receiver
+from bot.web import application, serving
+from bot.web_chat import ChatPages
+from core.council import Council
+from core.phrases import Phrases
+from storage.addresses import Keyring
+from storage.councils import Account, Ids, sync
+from storage.database import Database, open_database
+
+GRAZ = Council("graz", "Migrant Council of Graz", "GRZ", "Europe/Vienna", ("de", "en", "ar"), ("de",))
+EMPOLI = Council("empoli", "Consulta <Empoli>", "EMP", "Europe/Rome", ("it", "en"), ("it", "en"))
+CATALOGS = {
+    "en": Phrases("en", "English", {"page.title": "{council}", "page.send": "Send"}),
+    "de": Phrases("de", "Deutsch", {"page.title": "{council}", "page.send": "Senden"}),
+    "ar": Phrases("ar", "العربية", {"page.title": "{council}", "page.send": "إرسال"}, "rtl"),
+    "sr-Latn": Phrases("sr-Latn", "Srpski", {"page.title": "{council}", "page.send": "Pošalji"}),
+}
+MEGABYTE = 1024 * 1024
+
+
+@dataclass
+class House:
+    """What a test may ask of it."""
+
+    url: str
+    port: int
+    database: Database
+    keyring: Keyring
+    channel: WebChat
+    folder: MediaFolder
+    media: Path
+    ids: Ids
+    metrics: Metrics
+    troubles: list[str]
+    heard: list[tuple[str | None, bytes]]
+    said: list[None]  # one for each commit of what people said
+
+    @asynccontextmanager
+    async def person(self, **headers: str) -> AsyncIterator[aiohttp.ClientSession]:
+        """Somebody who has opened the page."""
+        async with self.stranger(**headers) as session:
+            async with session.get("/chat") as response:
+                assert response.status == 200, await response.text()
+            yield session
+
+    def stranger(self, **headers: str) -> aiohttp.ClientSession:
+        """Somebody who has not."""
+        return aiohttp.ClientSession(
+            self.url,
+            headers={name.replace("_", "-"): value for name, value in headers.items()},
+            cookie_jar=aiohttp.CookieJar(unsafe=True),
+            timeout=aiohttp.ClientTimeout(total=30),
+        )
+
+
+class Telephone:
+    """A channel that a provider calls."""
+
+    def __init__(self, heard: list[tuple[str | None, bytes]]) -> None:
+        self.heard = heard
+
+    async def hear(self, secret: str | None, body: bytes) -> int:
+        self.heard.append((secret, body))
+        return 200 if secret == "right" else 403
+
+
+@asynccontextmanager
+async def web_house(
+    folder: Path,
+    *,
+    url: str | None = None,
+    per_minute: float = 100_000,
+    burst: float = 100_000,
+    public_url: str = "",
+    trusted: tuple[str, ...] = (),
+    wait_seconds: float = 0.5,
+    media_limit: int = MEGABYTE,
+    others_write: bool = False,
+) -> AsyncIterator[House]:
+    """A web server with its own database, which stops when the block ends."""
+    async with AsyncExitStack() as stack:
+        keyring = Keyring(b"k" * 32)
+        database = await open_database(url, folder / "townbell.db", keyring)
+        stack.push_async_callback(database.close)
+        ids = await database.transaction(
+            lambda tx: sync(tx, ["graz", "empoli"], [Account("web", "web", "graz")])
+        )
+        heard: list[tuple[str | None, bytes]] = []
+        said: list[None] = []
+        receiver = Receiver(database, keyring, lambda: said.append(None))
+        receiving = asyncio.create_task(receiver.run())
+        stack.callback(receiving.cancel)
+        channel = WebChat("web", database, keyring, CATALOGS)
+        metrics = Metrics(CollectorRegistry())
+        troubles: list[str] = []
+        media = MediaFolder(folder / "media")
+        pages = ChatPages(
+            channel=channel,
+            council="graz",
+            councils={"graz": GRAZ, "empoli": EMPOLI},
+            catalogs=CATALOGS,
+            accept=receiver.accept,
+            database=database,
+            keyring=keyring,
+            folder=media,
+            media_limit=media_limit,
+            limit=RateLimit(per_minute, burst),
+            trusted=networks(trusted),
+            public_url=public_url,
+            others_write=others_write,
+            wait_seconds=wait_seconds,
+        )
+        app = application(
+            health=Health(database, metrics, lambda: tuple(troubles)),
+            metrics=metrics,
+            chat=pages,
+            telegram={"bot": Telephone(heard)},
+        )
+        port = await stack.enter_async_context(serving(app, "127.0.0.1", 0))
+        yield House(
+            f"http://127.0.0.1:{port}", port, database, keyring, channel, media, folder / "media", ids, metrics,
+            troubles, heard, said,
+        )  # fmt: skip
