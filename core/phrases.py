@@ -49,7 +49,7 @@ class Phrases:
         if not values:
             return template
         if self.direction == "rtl":
-            values = {name: f"{ISOLATE}{value}{END_OF_ISOLATE}" for name, value in values.items()}
+            values = {name: _isolated(value) for name, value in values.items()}
         return template.format_map(values)
 
     def words(self, key: str) -> tuple[str, ...]:
@@ -63,6 +63,11 @@ class Phrases:
             for key, text in self.texts.items()
             if key.endswith(LIST_SUFFIXES)
         }
+
+
+def _isolated(value: str) -> str:
+    # An isolate ends with its line, so each line has its own.
+    return "\n".join(f"{ISOLATE}{line}{END_OF_ISOLATE}" if line else "" for line in value.split("\n"))
 
 
 #: keys that end so hold alternatives, parted by "|", and are never said

@@ -30,6 +30,8 @@ class _Folding(dict[int, str | None]):
         return folded
 
     def _fold(self, letter: str) -> str | None:
+        if letter in _APOSTROPHES:
+            return None  # "don't" and "dont", "п'ять" and "пять" are the same in a chat
         category = unicodedata.category(letter)
         if category == "Nd":
             return str(unicodedata.digit(letter))
@@ -42,6 +44,7 @@ class _Folding(dict[int, str | None]):
         return None if category in {"Mn", "Me", "Cf", "Lm"} else " "
 
 
+_APOSTROPHES = "'\u2019\u02bc\u2018`\u00b4\u02b9"
 _INDIC = range(0x0900, 0x1100)
 _ARABIC = dict(zip("أإآٱىةیکؤئ", "اااايهيكوي", strict=True)) | {"ـ": None}
 _FOLDED = _Folding()

@@ -165,7 +165,7 @@ class _Answer:
         if self.heard.pick and not self.run:
             return self.welcome(self.phrases.say("engine.gone"))
         command = self.heard.command or self._from_menu()
-        if command:
+        if command and not (self.run and self.run.flow == command.value and self._chooses(self.run)):
             return self.commanded(command)
         if self.run:
             return self.go_on(self.run)
@@ -246,7 +246,7 @@ class _Answer:
             return self.again(self.phrases.say("welcome.who", **self._council()))
         if heard.late and filed and self._says_something():
             return self.open()
-        chooses = engine.chosen(flow, run, heard, self.phrases, self.given) is not None
+        chooses = self._chooses(run)
         if not chooses and (aside := self.beside(run, flow)):
             return aside
         if chooses or (self._understood(run) and not (heard.early and filed)):
@@ -265,6 +265,8 @@ class _Answer:
             return Turn(run.below, (self._spoken("welcome.thanks"),))
         if heard.signs & {Sign.GREETING, Sign.THANKS} and not heard.attachments:
             return self.again() if self._draft() else self.welcome()
+        if run.flow == raise_issue.id and not filed and self._yes_or_no() and not heard.attachments:
+            return self.again()
         if Sign.WRONG_NUMBER in heard.signs and run.flow == raise_issue.id:
             return self.interrupt(settings.wrong_number.id)
         if filed and not heard.early and self._triggers.declines(heard.text):
@@ -290,7 +292,7 @@ class _Answer:
         told = has_words(heard.text) or heard.attachments or heard.place
         if Sign.THANKS in heard.signs and not heard.attachments:
             return self.only(self.phrases.say("welcome.thanks"))
-        if not told or (Sign.GREETING in heard.signs and not heard.attachments):
+        if not told or ((Sign.GREETING in heard.signs or self._yes_or_no()) and not heard.attachments):
             return self.welcome()
         answers = {
             "question": Sign.QUESTION in heard.signs,
@@ -357,10 +359,11 @@ class _Answer:
         if works:
             turn = self.to()
             return replace(turn, says=tuple(replace(one, farewell=True) for one in turn.says))
-        kept = Turn(self.run)
-        if self._says_something() or heard.attachments:
-            answers_it = self.run and self._understood(self.run)
-            kept = kept if answers_it else self.to()
+        kept, filed = Turn(self.run), self.run and self.run.answers.get("reference")
+        if filed and (self._says_something() or heard.attachments):
+            kept = self.add(filed)
+        elif (has_words(heard.text) or heard.attachments) and not (self.run and self._chooses(self.run)):
+            kept = self.to()
         events = tuple(event for event in kept.events if isinstance(event, DraftOpened | IssueAdded))
         return Turn(kept.run, (self._spoken("stop.still", farewell=True),), events)
 
@@ -444,6 +447,13 @@ class _Answer:
 
     def _fits(self, pick: Pick, run: Run) -> bool:
         return pick.run == run.id and pick.step == run.step
+
+    def _chooses(self, run: Run) -> bool:
+        flow = self._flows.get(run.flow)
+        return flow is not None and engine.chosen(flow, run, self.heard, self.phrases, self.given) is not None
+
+    def _yes_or_no(self) -> bool:
+        return self._triggers.agrees(self.heard.text) or self._triggers.declines(self.heard.text)
 
     def _understood(self, run: Run) -> bool:
         flow = self._flows.get(run.flow)

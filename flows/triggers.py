@@ -18,6 +18,7 @@ from flows.choices import plain
 LONGEST_COMMAND = 60
 #: "who are you?" asked within a longer text is part of an issue
 LONGEST_REMARK = 12  # words
+SPARE_WORDS = 2  # "and who are you really?"
 LONGEST_QUESTION = 40  # words
 #: signs are looked for in the beginning of a text: what matters is said soon
 LOOKED_AT = 1500  # characters
@@ -42,7 +43,12 @@ class Triggers:
         self._signs = {
             sign: _PhraseSet(_all_words(catalogs.values(), f"sign.{sign.value}.words")) for sign in Sign
         }
-        self._skips = {plain(w) for p in catalogs.values() for w in p.words("skip.synonyms")}
+        self._no = {plain(word) for word in _all_words(catalogs.values(), "skip.synonyms")}
+        self._yes = {plain(word) for word in _all_words(catalogs.values(), "raise_issue.send.send.synonyms")}
+        self._about_us = _PhraseSet(
+            _all_words(catalogs.values(), "sign.who.words")
+            | _all_words(catalogs.values(), "sign.greeting.words")
+        )
 
     def command(self, text: str, language: str | None) -> Command | None:
         """The command that a whole message is, a leading slash or not."""
@@ -52,8 +58,12 @@ class Triggers:
         return self._commands.get(language or "", {}).get(said) or self._any_command.get(said)
 
     def declines(self, text: str) -> bool:
-        """Whether this says "no" or "none" to a question that may be skipped."""
-        return len(text) <= LONGEST_COMMAND and plain(text) in self._skips
+        """Whether this says "no" or "none", and nothing else."""
+        return len(text) <= LONGEST_COMMAND and plain(text) in self._no
+
+    def agrees(self, text: str) -> bool:
+        """Whether this says "yes" or "send it", and nothing else."""
+        return len(text) <= LONGEST_COMMAND and plain(text) in self._yes
 
     def signs(self, text: str) -> frozenset[Sign]:
         """What a free text shows."""
@@ -63,7 +73,8 @@ class Triggers:
         if len(words) <= LONGEST_REMARK:
             whole = (Sign.GREETING, Sign.THANKS, Sign.WRONG_NUMBER)
             found |= {sign for sign in whole if self._signs[sign].covers(words)}
-            if self._signs[Sign.WHO].within(words):
+            # What else is said beside the question would be lost: then it is an issue.
+            if self._signs[Sign.WHO].within(words) and self._about_us.covers(words, but=SPARE_WORDS):
                 found.add(Sign.WHO)
         asks = len(words) <= LONGEST_QUESTION and beginning.rstrip().endswith(_QUESTION_MARKS)
         if asks and not found and self._signs[Sign.QUESTION].begins(words):
@@ -86,7 +97,7 @@ class _PhraseSet:
                 self._prefixes.append(plain(phrase))
                 continue
             words = tuple(word if word == "#" else plain(word) for word in phrase.replace("#", " # ").split())
-            # An apostrophe parts a word for `plain`: "can't" is "can t" on both sides.
+            # A mark within a word may part it for `plain`.
             words = tuple(part for word in words for part in word.split())
             if words:
                 self._by_first[words[0]].append(words)
@@ -112,15 +123,14 @@ class _PhraseSet:
         """Whether these words begin with one of the phrases."""
         return bool(words) and self.at(words, 0) > 0
 
-    def covers(self, words: Sequence[str]) -> bool:
-        """Whether these words are phrases from first to last."""
-        place = 0
-        while place < len(words):
+    def covers(self, words: Sequence[str], *, but: int = 0) -> bool:
+        """Whether these words are phrases from first to last, but for so many words."""
+        place = others = 0
+        while place < len(words) and others <= but:
             step = self.at(words, place)
-            if not step:
-                return False
-            place += step
-        return bool(words)
+            others += step == 0
+            place += step or 1
+        return bool(words) and others <= but
 
 
 def _same(phrase: Sequence[str], words: Sequence[str]) -> bool:
