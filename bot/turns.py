@@ -131,10 +131,13 @@ class Thinker:
         contact = waiting.contact
         before = contact.language if contact.language in self._catalogs else None
         text = heard.text if self._conversation.is_free_text(heard) else ""
-        if before and (contact.language_chosen or not text):
-            return (before if text else None), (before,)
+        if before and not text:
+            return None, (before,)
         hints = Hints(recent=before, phone=contact.phone_language or None, council=council.languages[0])
         found = self._identifiers[council.key].identify(text, hints)
+        if before and contact.language_chosen:
+            # They chose the language that we write; what they write themselves may be another.
+            return found.language or before, (before,)
         if found.language and found.language in self._catalogs:
             return (found.language if text else None), (found.language,)
         if before:

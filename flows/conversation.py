@@ -122,7 +122,9 @@ class Conversation:
             other = self._answer(replace(situation, phrases=situation.second))
             turn = replace(turn, says=_in_both(turn.says, other.says))
         heard, contact = situation.heard, situation.given.contact
-        if heard.language and heard.language != contact.language and self.is_free_text(heard):
+        if contact.language_chosen or heard.language == contact.language:
+            return turn
+        if heard.language and self.is_free_text(heard):
             turn = replace(turn, events=(LanguageHeard(heard.language), *turn.events))
         return turn
 

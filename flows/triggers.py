@@ -18,7 +18,7 @@ from flows.choices import plain
 LONGEST_COMMAND = 60
 #: "who are you?" asked within a longer text is part of an issue
 LONGEST_REMARK = 12  # words
-SPARE_WORDS = 2  # "and who are you really?"
+SPARE_WORDS = 3  # "and who are you really?"
 LONGEST_QUESTION = 40  # words
 #: signs are looked for in the beginning of a text: what matters is said soon
 LOOKED_AT = 1500  # characters

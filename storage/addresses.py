@@ -77,7 +77,7 @@ class Keyring:
 
 
 async def check_key(tx: Tx, keyring: Keyring) -> None:
-    """Remember the key's check value at the first use of a database; refuse another key (ForeignKey) after."""
+    """Remember the key's check value at the first use of a database; later refuse another key."""
     await tx.do("first_fact", name="key", value=keyring.check)
     if await tx.value("fact", name="key") != keyring.check:
         raise ForeignKey
@@ -104,7 +104,7 @@ def _make(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
-        with open(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+        with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
             file.write(base64.b64encode(secrets.token_bytes(KEY_BYTES)) + b"\n")
             file.flush()
             os.fsync(file.fileno())

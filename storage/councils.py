@@ -26,7 +26,7 @@ class Ids:
 
 
 async def sync(tx: Tx, councils: Sequence[str], accounts: Sequence[Account]) -> Ids:
-    """Make councils and accounts known; what is not configured any more stays, with all that belongs to it."""
+    """Make councils and accounts known; what is no longer configured stays, with all that belongs to it."""
     await tx.many("put_council", [{"key": key} for key in councils])
     await tx.many("put_account", [asdict(account) for account in accounts])
     return Ids(

@@ -52,9 +52,8 @@ async def take(tx: Tx, now: int, kinds: Collection[str], limit: int = 100) -> li
 
 
 def _due(found: Row) -> Due:
-    *fields, detail, attempts = found
-    id, kind, key, at, contact_id = fields
-    return Due(id, kind, key, at, contact_id, msgspec.json.decode(detail) if detail else {}, attempts)
+    due_id, kind, key, at, contact_id, detail, attempts = found
+    return Due(due_id, kind, key, at, contact_id, msgspec.json.decode(detail) if detail else {}, attempts)
 
 
 async def done(tx: Tx, id: int, now: int) -> None:  # noqa: A002 - the column's name

@@ -1,8 +1,8 @@
 """A person had everything deleted.
 
-Words, places, pictures, consents and the conversation go at once; what staff keep is that an issue was withdrawn.
-The answer to "delete" still has to reach them, so the address and the copies at the provider go a little later:
-the due row `forget:{contact}` says so, and `contacts.forget` does it.
+Words, places, pictures, consents and the conversation go at once; what staff keep is that an issue was
+withdrawn. The answer to "delete" still has to reach them, so the address and the copies at the provider go a
+little later: the due row `forget:{contact}` says so, and `contacts.forget` does it.
 """
 
 from __future__ import annotations

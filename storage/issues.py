@@ -58,6 +58,6 @@ async def exported(tx: Tx, council: str, page: int = 500) -> AsyncIterator[Expor
 async def _words(tx: Tx, issue_ids: Collection[int]) -> defaultdict[int, list[str]]:
     """The words of each issue as they read now, piece by piece."""
     found: defaultdict[int, list[str]] = defaultdict(list)
-    for row in await tx.each("current_texts", [{"issue_id": id} for id in issue_ids]):
+    for row in await tx.each("current_texts", [{"issue_id": issue_id} for issue_id in issue_ids]):
         found[row["issue_id"]].append(row["words"])
     return found

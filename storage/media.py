@@ -70,7 +70,7 @@ async def files(tx: Tx) -> set[str]:
 
 
 def files_in(rows: Iterable[Row]) -> list[str]:
-    """The files of rows that have a `file` and a `remote`: what is kept, and what was uploaded to be looked at."""
+    """The files of rows that have a `file` and a `remote`: what is kept, and what was uploaded."""
     return [
         file
         for row in rows
@@ -84,7 +84,7 @@ def files_in(rows: Iterable[Row]) -> list[str]:
 
 async def by_issue(tx: Tx, issue_ids: Collection[int]) -> dict[int, list[Medium]]:
     """The attachments of issues, in the order they came."""
-    found: dict[int, list[Medium]] = {id: [] for id in issue_ids}
-    for row in await tx.each("media_of_issue", [{"issue_id": id} for id in issue_ids]):
+    found: dict[int, list[Medium]] = {issue_id: [] for issue_id in issue_ids}
+    for row in await tx.each("media_of_issue", [{"issue_id": issue_id} for issue_id in issue_ids]):
         found[row["issue_id"]].append(Medium(*row))
     return found

@@ -1,8 +1,8 @@
 """Bring a database up to date.
 
-A migration is `migrations/NNNN_what.sql`, forward only, the same file for both databases. All that are missing run
-statement by statement in one transaction, so a database is at one version or at another, never between. A statement
-ends in a semicolon at the end of its line.
+A migration is `migrations/NNNN_what.sql`, forward only, the same file for both databases. All that are missing
+run statement by statement in one transaction, so a database is at one version or at another, never between.
+A statement ends in a semicolon at the end of its line.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ async def migrate(tx: NamedTx, dialect: Dialect) -> None:
     files = {int(path.name[:4]): path for path in FOLDER.glob("*.sql")}
     if version > max(files):
         raise StorageFault(
-            f"This database is of a newer Townbell (schema {version}; this one knows {max(files)}): update Townbell."
+            f"This database is of a newer Townbell: update this one (schema {version}, not {max(files)})."
         )
     for number in sorted(n for n in files if n > version):
         for statement in statements(files[number], dialect):

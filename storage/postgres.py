@@ -1,7 +1,7 @@
 """PostgreSQL: a pool for whoever receives and for pages, and a connection of its own for each seat.
 
-A seat is an advisory lock of the connection that writes: when the connection is lost so is the lock, and nothing
-can be committed on it any more.
+A seat is an advisory lock of the connection that writes: when the connection is lost so is the lock, and
+nothing can be committed on it any more.
 """
 
 from __future__ import annotations
@@ -40,8 +40,9 @@ DIALECT = Dialect(
         # Two processes that start at once: the second waits here, and finds everything done.
         "one_migrates": "select pg_advisory_xact_lock(hashtext('townbell migrates'))",
         "refuse_change": (
-            "create function refuse_change() returns trigger language plpgsql as "
-            "$$ begin raise exception 'the audit is append-only' using errcode = 'integrity_constraint_violation'; end $$"
+            "create function refuse_change() returns trigger language plpgsql as $$ begin "
+            "raise exception 'the audit is append-only' using errcode = 'integrity_constraint_violation'; "
+            "end $$"
         ),
         "refused": "execute function refuse_change()",
     },
@@ -119,7 +120,7 @@ class PostgresDatabase:
         seat = PostgresSeat(self._queries, connection)
         try:
             # Asking again and again: a statement that waits for days would keep the server from cleaning up.
-            while not await seat.sit_down(name):
+            while not await seat.sit_down(name):  # noqa: ASYNC110 - the event would be in another process
                 await asyncio.sleep(SEAT_SECONDS)
             yield seat
         finally:
@@ -235,8 +236,7 @@ class _Deadlock(StorageFault):
 
 @contextmanager
 def _told() -> Iterator[None]:
-    """A fault of asyncpg or the server as one of ours; by its number, never with what it says, which may quote a
-    person."""
+    """A fault of asyncpg or the server as one of ours: by number, for what it says may quote a person."""
     try:
         yield
     except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
@@ -263,5 +263,7 @@ def _translated(error: Exception) -> StorageFault:
         case asyncpg.PostgresError() if code[:2] not in ("08", "53", "57", "XX", "3D"):
             return StorageFault(f"The database did not understand us ({code}).")
         case _:
-            return LostDatabase(f"The database cannot be reached ({code}). Check that it runs and that DATABASE_URL "
-                                "is right; we try again.")  # fmt: skip
+            return LostDatabase(
+                f"The database cannot be reached ({code}). Check that it runs and that DATABASE_URL is right; "
+                "we try again."
+            )

@@ -1,7 +1,7 @@
 """The named queries of `queries/*.sql`, as one of the two databases understands them.
 
-A name that is taken twice, a parameter that is not declared, and a word (`{id}`) that the database's dialect does
-not have are faults when the files are loaded, not when the query first runs.
+A name that is taken twice, a parameter that is not declared, and a word (`{id}`) that the database's dialect
+does not have are faults when the files are loaded, not when the query first runs.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Whose message is this? Addresses are looked up by keyed hash; an address we do not know is a new contact."""
+"""Whose message is this? Addresses are looked up by keyed hash; one we do not know is a new contact."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ async def _make(
 
 
 async def _councils_named(tx: Tx, messages: Sequence[InboundMessage]) -> dict[str, int]:
-    """The councils that deep links name, by key; a link may carry anything, so what is no key is no council."""
+    """The councils that deep links name; a link may carry anything, so what is no key is no council."""
     named = {message.payload for message in messages if message.payload}
     return {
         row["key"]: row["id"] for row in await tx.each("council_id", [{"key": key} for key in sorted(named)])

@@ -1,7 +1,7 @@
 """SQLite: one connection writes, a few read, and a hop to a connection's thread runs one statement.
 
-Only `transaction` uses the writer, one at a time; on a shared connection another task's insert would join an open
-transaction, and be rolled back with it.
+Only `transaction` uses the writer, one at a time; on a shared connection another task's insert would join an
+open transaction, and be rolled back with it.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ T = TypeVar("T")
 
 READERS = 3  # a long export takes one; pages and probes go on
 STATEMENTS = 256  # more than we have queries, so that none is parsed twice
-#: WAL and FULL make a commit durable. secure_delete overwrites what a person had deleted. A WAL of 4000 pages (16 MB)
-#: takes the same page several times before it is copied back once.
+#: WAL and FULL make a commit durable. secure_delete overwrites what a person had deleted. A WAL of 4000 pages
+#: (16 MB) takes the same page several times before it is copied back once.
 PRAGMAS = (
     "pragma journal_mode = wal",
     "pragma synchronous = full",

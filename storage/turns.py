@@ -32,7 +32,7 @@ from storage.known import Want, known
 from storage.media import files_in
 from storage.packing import RUN, SPOKEN
 from storage.tx import Tx
-from storage.waiting import Echo, Waiting, take
+from storage.waiting import NO_ECHO, Echo, Waiting, take
 
 __all__ = ["Echo", "Outcome", "Waiting", "Want", "free_references", "known", "take", "write"]
 
@@ -45,7 +45,7 @@ class Outcome:
 
     waiting: Waiting
     turn: Turn
-    echo: Echo = Echo()
+    echo: Echo = NO_ECHO
     promise_days: int = 14  #: a filed issue is answered within as many days
     quiet_until: int = 0  #: when what is said quietly may go out
     reminder_at: int = 0  #: a draft opened now is reminded of then ...

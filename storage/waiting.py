@@ -7,19 +7,13 @@ from dataclasses import dataclass
 
 from core.contact import Contact
 from core.messages import InboundMessage
-from core.talk import Nudge, Run
+from core.talk import Echo, Nudge, Run
 from storage import inbox
 from storage.packing import MESSAGE, RUN, Unreadable
 from storage.tx import Row, Tx
 
 
-@dataclass(frozen=True)
-class Echo:
-    """What the person last said and how often in a row, so that two machines do not talk for ever."""
-
-    hash: str = ""
-    count: int = 0
-    since: int = 0  #: UTC microseconds
+NO_ECHO = Echo()
 
 
 @dataclass(frozen=True)
@@ -88,7 +82,7 @@ def _waiting(row: Row) -> Waiting:
             created_at,
         ),
         RUN.unpack(run) if run else None,
-        Echo(echo_hash, echo_count, echo_since) if echo_hash else Echo(),
+        Echo(echo_hash, echo_count, echo_since) if echo_hash else NO_ECHO,
         inbox_id <= (seen_inbox_id or 0),
         returned and not nudge,
     )
