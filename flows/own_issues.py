@@ -44,7 +44,7 @@ def references(_answers: Answers, given: Given, phrases: Phrases) -> Sequence[tu
 
 def corrected(answers: Answers, given: Given) -> Sequence[Event]:
     """The new words take the place of the old."""
-    words = answers["words"]
+    words = answers["anew"]
     return (
         IssueCorrected(
             answers["which"], words["text"], words["ref"], tuple(words["media"]), given.contact.language
@@ -57,12 +57,12 @@ correct = Flow(
     [
         Choose("which", "Which one do you want to correct?", references, when=several),
         Ask(
-            "words",
+            "anew",
             "How should it be? Write the whole text anew. It takes the place of what you wrote before.",
             otherwise='Please write the whole text anew, or say "back".',
             takes=frozenset({"words", "voice"}),
         ),
-        Note("corrected", corrected, when=answered("words"), forget=("words",)),
+        Note("corrected", corrected, when=answered("anew"), forget=("anew",)),
         Say("done", "Thank you. We changed {which}."),
     ],
 )

@@ -123,7 +123,7 @@ WORDS: dict[str, str] = {
     "command.start.words": "start|unstop|begin|start again",
     "command.help.words": "help|info|commands|how does this work|how does it work",
     "command.back.words": "back|go back|previous",
-    "command.skip.words": "skip|next|no answer|pass",
+    "command.skip.words": "skip|next|no answer",
     "command.language.words": "language|languages|change language|another language|other language",
     "command.status.words": "status|my issues|my issue|news|what happened",
     "command.correct.words": "correct|correction|change|change my issue|i made a mistake",
@@ -146,7 +146,7 @@ WORDS: dict[str, str] = {
     "sign.danger.words": (
         "suicid*|kill myself|kill me|kill him|kill her|kill us|want to die|dying|rape*|raped|beats me|"
         "beat me|hits me|"
-        "beating me|hit me|violence|violent|stab*|knife|gun|weapon|fire|burning|on fire|in danger|emergency|"
+        "beating me|hit me|violence|violent|stab|stabs|stabbed|stabbing|knife|gun|weapon|fire|burning|on fire|in danger|emergency|"
         "threaten*|overdose|bleeding|unconscious|heart attack|cannot breathe|can't breathe|locked in|kidnap*|"
         "traffick*|abuse*|hurting my child|hurts my child|hit my child|child is in danger|help me please"
     ),

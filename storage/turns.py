@@ -26,13 +26,13 @@ from core.events import (
     Stopped,
     Unblocked,
 )
-from core.talk import Nudge, Run, Spoken, Turn
+from core.talk import Echo, Nudge, Run, Spoken, Turn
 from storage.erasing import ERASE_MEDIA, erase, remove_files
 from storage.known import Want, known
 from storage.media import files_in
 from storage.packing import RUN, SPOKEN
 from storage.tx import Tx
-from storage.waiting import NO_ECHO, Echo, Waiting, take
+from storage.waiting import NO_ECHO, Waiting, take
 
 __all__ = ["Echo", "Outcome", "Waiting", "Want", "free_references", "known", "take", "write"]
 

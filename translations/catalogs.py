@@ -57,7 +57,10 @@ def phrases(tag: str, catalog: Catalog, english: Mapping[str, str]) -> Phrases:
     def day(value: date) -> str:
         return format_date(value, "long", days)
 
-    plural = c2py(catalog.plural_expr)
+    try:
+        plural = c2py(catalog.plural_expr)
+    except ValueError as fault:
+        raise BadCatalog(f"{tag}.po has no Plural-Forms that we can read. Mend its header.") from fault
     # A language with more plural forms than English takes the English "other" for those it lacks.
     texts = dict(english)
     for form in range(2, catalog.num_plurals):
