@@ -204,14 +204,14 @@ class MediaWorker:
 
         async def fetch(one: Wanted) -> None:
             async with few:
-                await self._fetch(one, source)
+                await self._fetch(one, source, now)
 
         async with asyncio.TaskGroup() as group:
             for one in wanted:
                 group.create_task(fetch(one))
         return len(wanted)
 
-    async def _fetch(self, wanted: Wanted, source: MediaSource | None) -> None:
+    async def _fetch(self, wanted: Wanted, source: MediaSource | None, now: int) -> None:
         try:
             kept = await self._kept(wanted, source)
         except Unkept as fault:
@@ -219,7 +219,7 @@ class MediaWorker:
         except Refused as fault:
             await self._refused(wanted, str(fault))
         except Exception as fault:  # noqa: BLE001 - whatever a channel or the disk did, it is tried again, then given up
-            await self._later(wanted, fault)
+            await self._later(wanted, fault, now)
         else:
             if kept is None:
                 await self._refused(wanted, "gone before it was fetched", outcome="gone")
@@ -238,7 +238,7 @@ class MediaWorker:
     async def _refused(self, wanted: Wanted, reason: str, outcome: str = "refused") -> None:
         await self._write(lambda tx: media.refused(tx, wanted.id, reason), outcome)
 
-    async def _later(self, wanted: Wanted, fault: Exception) -> None:
+    async def _later(self, wanted: Wanted, fault: Exception, now: int) -> None:
         if wanted.attempts + 1 >= TRIES:
             await self._refused(wanted, "could not be fetched", outcome="gone")
             return
@@ -246,8 +246,7 @@ class MediaWorker:
         if isinstance(fault, Throttled):
             wait = max(wait, int(fault.retry_after.total_seconds() * clock.SECOND))
         log.warning("media later", media=wanted.id, fault=type(fault).__name__, attempts=wanted.attempts + 1)
-        due_at = clock.now() + wait
-        await self._write(lambda tx: media.later(tx, wanted.id, due_at), "later")
+        await self._write(lambda tx: media.later(tx, wanted.id, now + wait), "later")
 
     async def _write(self, work: Work[T], outcome: str) -> T:
         result = await self._database.transaction(work, name="media")
@@ -286,6 +285,8 @@ def _mime(path: Path) -> str:
         head = file.read(_HEAD)
     if not head:
         raise WrongKind
+    if head[4:11] == b"ftyp3gp":  # which filetype looks for in another place
+        return "video/3gpp"
     found = filetype.guess(head)
     return found.mime if found else ""
 

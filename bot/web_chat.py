@@ -369,7 +369,9 @@ def _number(text: str) -> int:
 
 def _labels(messages: Sequence[PageMessage]) -> dict[str, str]:
     """What is written on each choice, by its id; none for none."""
-    return {"": ""} | {choice.id: choice.label for message in messages for choice in message.body.choices}
+    return {"": ""} | {
+        choice.id: _choice(choice)["label"] for message in messages for choice in message.body.choices
+    }
 
 
 def _shown(message: PageMessage, labels: Mapping[str, str]) -> dict[str, Any]:

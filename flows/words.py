@@ -146,7 +146,8 @@ WORDS: dict[str, str] = {
     "sign.danger.words": (
         "suicid*|kill myself|kill me|kill him|kill her|kill us|want to die|dying|rape*|raped|beats me|"
         "beat me|hits me|"
-        "beating me|hit me|violence|violent|stab|stabs|stabbed|stabbing|knife|gun|weapon|fire|burning|on fire|in danger|emergency|"
+        "beating me|hit me|violence|violent|stab|stabs|stabbed|stabbing|knife|gun|weapon|fire|burning|on"
+        " fire|in danger|emergency|"
         "threaten*|overdose|bleeding|unconscious|heart attack|cannot breathe|can't breathe|locked in|kidnap*|"
         "traffick*|abuse*|hurting my child|hurts my child|hit my child|child is in danger|help me please"
     ),

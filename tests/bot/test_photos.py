@@ -90,7 +90,8 @@ def test_notes_in_a_png_are_gone(drawn):
 KINDS = [
     ("JPEG", "RGB", "image/jpeg"), ("JPEG", "L", "image/jpeg"), ("JPEG", "CMYK", "image/jpeg"),
     ("PNG", "RGB", "image/png"), ("PNG", "RGBA", "image/png"), ("PNG", "P", "image/png"),
-    ("PNG", "L", "image/png"), ("PNG", "LA", "image/png"), ("PNG", "1", "image/png"), ("PNG", "I;16", "image/png"),
+    ("PNG", "L", "image/png"), ("PNG", "LA", "image/png"), ("PNG", "1", "image/png"),
+    ("PNG", "I;16", "image/png"),
     ("WEBP", "RGB", "image/jpeg"), ("WEBP", "RGBA", "image/png"),
     ("GIF", "P", "image/jpeg"),
 ]  # fmt: skip

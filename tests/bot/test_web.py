@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.health import Health
 from bot.web import application, serving
 from core.errors import TownbellError
 from core.messages import InboundMessage
@@ -75,18 +76,18 @@ async def test_a_webhook_of_more_than_a_megabyte_is_not_read(house):
 
 
 async def test_a_megabyte_is_taken(house):
-    async with house.stranger() as session:
-        async with session.post("/telegram/bot", data=io.BytesIO(b"x" * MEGABYTE)) as response:
-            assert response.status == 403
+    largest = io.BytesIO(b"x" * MEGABYTE)
+    async with house.stranger() as session, session.post("/telegram/bot", data=largest) as response:
+        assert response.status == 403
     assert len(house.heard[0][1]) == MEGABYTE
 
 
 async def test_what_is_packed_is_not_unpacked(house):
-    async with house.stranger() as session:
-        async with session.post(
-            "/telegram/bot", data=b"\x1f\x8b", headers={"Content-Encoding": "gzip"}
-        ) as response:
-            assert response.status == 415
+    async with (
+        house.stranger(Content_Encoding="gzip") as session,
+        session.post("/telegram/bot", data=b"\x1f\x8b") as response,
+    ):
+        assert response.status == 415
 
 
 # Health
@@ -154,9 +155,11 @@ async def test_prometheus_is_told_numbers_and_nothing_else(house):
 
 
 async def test_the_door_leads_to_the_chat(house):
-    async with house.stranger() as session:
-        async with session.get("/?council=empoli", allow_redirects=False) as response:
-            assert (response.status, response.headers["Location"]) == (302, "/chat?council=empoli")
+    async with (
+        house.stranger() as session,
+        session.get("/?council=empoli", allow_redirects=False) as response,
+    ):
+        assert (response.status, response.headers["Location"]) == (302, "/chat?council=empoli")
 
 
 WRONG = [
@@ -182,13 +185,14 @@ async def test_a_wrong_door_is_told_in_a_word(house, method, path, status, allow
         assert len(await response.read()) < 40
 
 
+POST = b"POST /telegram/bot HTTP/1.1\r\nHost: x\r\n"
 NONSENSE = [
     b"hello\r\n\r\n",
     b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + bytes(range(64)),
     b"GET / HTTP/9.9\r\n\r\n",
     b"GET /" + b"x" * 20_000 + b" HTTP/1.1\r\n\r\n",
     b"GET / HTTP/1.1\r\nHost: x\r\n" + b"".join(b"A%d: b\r\n" % n for n in range(500)) + b"\r\n",
-    b"POST /telegram/bot HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+    POST + b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
     b"POST /telegram/bot HTTP/1.1\r\nHost: x\r\nContent-Length: -5\r\n\r\n",
     b"GET /\x00 HTTP/1.1\r\nHost: x\r\n\r\n",
 ]
@@ -205,16 +209,13 @@ async def test_nonsense_is_answered_without_a_word_about_us(house, nonsense, cap
 
 async def test_a_broken_chunk_is_the_senders_fault(house, monkeypatch):
     monkeypatch.setattr("bot.requests.body_of.__defaults__", (MEGABYTE, 0.3))
-    answer = await raw(
-        house, b"POST /telegram/bot HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n", b"zz\r\nhello\r\n",
-        pause=0.1,
-    )  # fmt: skip
+    answer = await raw(house, POST + b"Transfer-Encoding: chunked\r\n\r\n", b"zz\r\nhello\r\n", pause=0.1)
     assert re.match(rb"HTTP/1\.1 40[08] ", answer)
     assert house.heard == []
 
 
 async def test_who_hangs_up_in_the_middle_is_not_heard(house):
-    reader, writer = await asyncio.open_connection("127.0.0.1", house.port)
+    _, writer = await asyncio.open_connection("127.0.0.1", house.port)
     writer.write(b"POST /telegram/bot HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf")
     await writer.drain()
     await asyncio.sleep(0.1)
@@ -253,17 +254,11 @@ async def test_more_lines_than_we_can_hold_are_hung_up_on(tmp_path, monkeypatch)
 
 
 async def test_a_port_that_is_taken_is_told_in_a_sentence(house):
-    empty = application(health=Silent(), metrics=house.metrics)
+    health = Health(house.database, house.metrics)
+    empty = application(health=health, metrics=house.metrics)
     with pytest.raises(TownbellError, match=rf"^Port {house.port} is taken by another program"):
         async with serving(empty, "127.0.0.1", house.port):
             pass
-
-
-class Silent:
-    """Health without pages."""
-
-    def add_to(self, app):
-        pass
 
 
 async def test_stopping_sends_waiting_pages_home_with_an_answer(tmp_path):

@@ -136,6 +136,6 @@ async def web_house(
         )
         port = await stack.enter_async_context(serving(app, "127.0.0.1", 0))
         yield House(
-            f"http://127.0.0.1:{port}", port, database, keyring, channel, media, folder / "media", ids, metrics,
-            troubles, heard, said,
+            f"http://127.0.0.1:{port}", port, database, keyring, channel, media, folder / "media", ids,
+            metrics, troubles, heard, said,
         )  # fmt: skip

@@ -42,18 +42,28 @@ def bell(tmp_path: Path, telegram: RemoteBotApi) -> Iterator[Installation]:
 
 
 class Town:
-    """People who each write a problem, answer 1 when they are asked, and are content with a reference."""
+    """People who each write a problem, answer 1 when they are asked, and are content with a reference.
+
+    A message whose turn was under way at three deaths may be its cause, and is set aside; then they
+    are asked to write it again, and do.
+    """
 
     def __init__(self, telegram: RemoteBotApi, people: int) -> None:
         self.telegram = telegram
         self.people = range(1, people + 1)
         self.heard: dict[int, list[str]] = {person: [] for person in self.people}
-        self.answered: set[int] = set()
+        self.said: dict[int, str] = {}
+        self.written = 0
         self._read = 0
 
     def write(self) -> None:
         for person in self.people:
-            self.telegram.do("say", text=f"The lamp of house {person} has been dark for weeks", person=person)
+            self.say(person, f"The lamp of house {person} has been dark for weeks")
+
+    def say(self, person: int, text: str) -> None:
+        self.telegram.do("say", text=text, person=person)
+        self.said[person] = text
+        self.written += 1
 
     def listen(self) -> None:
         """Read what we sent, and answer the question once."""
@@ -61,9 +71,10 @@ class Town:
         for message in said[self._read :]:
             person, text = int(message["chat_id"]), message["text"]
             self.heard[person].append(text)
-            if "Shall we send it" in text and person not in self.answered:
-                self.answered.add(person)
-                self.telegram.do("say", text="1", person=person)
+            if "could not read it" in text:
+                self.say(person, self.said[person])
+            elif "Shall we send it" in text and self.said[person] != "1":
+                self.say(person, "1")
         self._read = len(said)
 
     def content(self) -> bool:
@@ -96,8 +107,10 @@ def check(town: Town, bell: Installation) -> None:
     assert words == Counter(f"The lamp of house {person} has been dark for weeks" for person in town.people)
     assert len({issue["reference"] for issue in issues}) == len(town.people)
     with sqlite3.connect(bell.folder / "data" / "townbell.db") as database:
-        statuses = dict(database.execute("select status, count(*) from inbox group by status"))
-        assert statuses == {"done": 2 * len(town.people)}
+        heard = "select status, reason, count(*) from inbox where kind = 'message' group by status, reason"
+        statuses = {(status, reason): count for status, reason, count in database.execute(heard)}
+        aside = statuses.pop(("aside", "UncleanStop"), 0)
+        assert statuses == {("done", ""): town.written - aside}
         assert database.execute("pragma integrity_check").fetchone() == ("ok",)
         left = database.execute("select status, count(*) from outbox where status != 'sent' group by status")
         assert dict(left) == {}

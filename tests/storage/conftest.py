@@ -1,0 +1,72 @@
+"""Every story is told on SQLite and on PostgreSQL, each time in a database of its own."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from storage import open_database
+from tests.storage.town import Town, founded
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres) -> str:
+    """The address of a migrated database without rows, to be copied."""
+    template = postgres.create_database()
+
+    async def migrate() -> None:
+        await (await open_database(template, Path("unused"))).close()
+
+    asyncio.run(migrate())
+    return template
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def url(request) -> Iterator[str | None]:
+    """The address of a new database; None for SQLite, which has a file."""
+    if request.param == "sqlite":
+        yield None
+    else:
+        with _copied(request) as address:
+            yield address
+
+
+@pytest.fixture
+def postgres_url(request) -> Iterator[str]:
+    """The address of a new database on the server, for what only PostgreSQL does."""
+    with _copied(request) as address:
+        yield address
+
+
+@contextmanager
+def _copied(request) -> Iterator[str]:
+    server = request.getfixturevalue("postgres")
+    address = server.create_database(template=request.getfixturevalue("postgres_template"))
+    yield address
+    server.drop_database(address)
+
+
+@pytest.fixture
+async def town(url, tmp_path) -> AsyncIterator[Town]:
+    """A council with a Telegram account and a web chat, in one of the two databases."""
+    town = await founded(url, tmp_path / "townbell.db")
+    yield town
+    await town.database.close()
+
+
+@pytest.fixture
+async def sqlite_town(tmp_path) -> AsyncIterator[Town]:
+    """A town in SQLite, for what only SQLite does."""
+    town = await founded(None, tmp_path / "townbell.db")
+    yield town
+    await town.database.close()
+
+
+@pytest.fixture
+async def postgres_town(postgres_url, tmp_path) -> AsyncIterator[Town]:
+    """A town in PostgreSQL, for what only PostgreSQL does."""
+    town = await founded(postgres_url, tmp_path / "unused.db")
+    yield town
+    await town.database.close()

@@ -1,0 +1,169 @@
+"""`delete` leaves no word of the person anywhere."""
+
+import json
+
+from core.events import ContactErased, DraftOpened, IssueAdded, IssueDetailed
+from core.talk import Attachment, Nudge, Piece, Place, Run, Spoken
+from storage import contacts, inbox, outbox, webchat
+from storage.due import take
+from storage.outbox import Enqueued, Settled
+from storage.webchat import PageBody
+from tests.storage.town import SECOND, filed, outcome
+
+#: stands in everything the person says, wherever it may end up
+WORD = "zanzibar"
+GOODBYE = Spoken("Everything is deleted.", "en", farewell=True)
+
+
+async def a_life(town, account: str) -> int:
+    """Somebody with something of everything; their contact's id."""
+    photo = Attachment(f"photo-{account}", "photo", f"file:{WORD}-{account}.jpg")
+    said = {"account": account, "who": f"{WORD}-address", "phone_language": f"{WORD}"}
+    await town.hears(f"{WORD} lamp", attachments=(photo,), place=Place(1.0, 2.0, WORD), **said)
+    (waiting,) = await town.waiting()
+    reference = f"{account[:3].upper()}-2345"
+    issue = filed(reference, f"{WORD} lamp", place=WORD, language=WORD, media=(photo.id,))
+    events = (issue, IssueDetailed(reference, "affected", WORD), IssueDetailed(reference, "place", WORD, 1.0, 2.0))
+    echo = Spoken(f"You wrote: {WORD}", "en")
+    await town.write(outcome(waiting, *events, says=[echo]))
+    (sent,) = await town.claims(account=account)
+    await town.settles(Settled(sent.id, "unknown", f"{WORD}-provider"))
+    run = Run("abc123", "raise_issue", "send", answers={"what": [Piece(f"{WORD} draft")]})
+    await town.hears(f"{WORD} draft", **said)
+    (waiting,) = await town.waiting()
+    await town.write(
+        outcome(
+            waiting,
+            DraftOpened(),
+            IssueAdded(reference, WORD, WORD, (), WORD),
+            says=[echo],
+            run=run,
+            reminder_at=town.now + SECOND,
+            expire_at=town.now + SECOND,
+        )
+    )
+    aside = await town.hears(f"{WORD} aside", ref=f"{WORD}-ref", **said)
+    await town.database.transaction(lambda tx: inbox.aside(tx, aside.inbox_id, "ValueError"))
+    if account == "web":
+        page = PageBody(f"You wrote: {WORD}")
+        await town.database.transaction(lambda tx: webchat.say(tx, aside.address_id, page, town.now, key=WORD))
+    return aside.contact_id
+
+
+async def test_nothing_of_what_the_person_said_is_left(town):
+    for account in ("telegram", "web"):
+        contact = await a_life(town, account)
+        assert WORD in str(await town.dump())
+        who = {"account": account, "who": f"{WORD}-address"}
+        await town.hears("delete", **who)
+        (waiting,) = await town.waiting()
+        await town.write(outcome(waiting, ContactErased(), says=[GOODBYE]))
+        assert not await town.database.transaction(lambda tx: contacts.forget(tx, contact))  # not said yet
+        copies = await town.database.read(lambda tx, contact=contact: contacts.copies_of(tx, contact))
+        assert {f"{WORD}-provider", f"{WORD}-ref"} <= {copy.ref for copy in copies}
+        (goodbye,) = await town.claims(account=account)
+        assert goodbye.spoken == GOODBYE
+        await town.settles(Settled(goodbye.id, "sent", f"{WORD}-provider"))
+        due = await town.database.transaction(lambda tx: take(tx, town.now, ["forget", "media.erase"]))
+        assert {one.kind: one.contact_id for one in due} == {"forget": contact, "media.erase": None}
+        files = next(one.detail["files"] for one in due if one.kind == "media.erase")
+        assert files == [f"{WORD}-{account}.jpg"]
+        await town.change("delete from due where kind = 'media.erase'")
+        assert await town.database.transaction(lambda tx: contacts.forget(tx, contact))
+        left = await town.dump()
+        assert WORD not in json.dumps(left, default=_shown)
+        for table in ("address", "text", "media", "consent", "run", "page_message", "supporter"):
+            assert left[table] == [], table
+    for issue in left["issue"]:
+        assert (issue["status"], issue["contact_id"], issue["latitude"]) == ("withdrawn", None, None)
+
+
+def _shown(value: object) -> str:
+    return value.decode("latin-1") if isinstance(value, bytes) else str(value)
+
+
+async def test_the_file_itself_has_none_of_it_either(sqlite_town):
+    town = sqlite_town
+    contact = await a_life(town, "telegram")
+    await town.database.transaction(lambda tx: contacts.erase(tx, contact, town.now))
+    await town.change("delete from due where kind = 'media.erase'")
+    assert await town.database.transaction(lambda tx: contacts.forget(tx, contact))
+    await town.database.close()
+    assert WORD.encode() not in town.path.read_bytes()
+    assert not town.path.with_name("townbell.db-wal").exists()
+
+
+async def test_others_keep_everything(town):
+    await town.files("GRZ-2222", "Another lamp", who="other")
+    await town.talk("x", who="other", says=["queued"])
+    contact = await a_life(town, "telegram")
+    await town.database.transaction(lambda tx: contacts.erase(tx, contact, town.now))
+    assert [row["words"] for row in await town.rows("select words from text")] == ["Another lamp"]
+    assert len(await town.rows("select * from consent")) == 1
+    assert await town.sends() == ["queued"]
+
+
+async def test_who_comes_back_is_a_newcomer(town):
+    waiting = await town.talk("1", filed("GRZ-2222", "x"), phone_language="ar")
+    before = waiting.contact
+    await town.talk("delete", ContactErased(), says=[GOODBYE])
+    await town.hears("hello")
+    (waiting,) = await town.waiting()
+    contact = waiting.contact
+    assert (contact.id, contact.state, contact.language, contact.agreed_version, waiting.run) == (
+        *(before.id, "active", None, None),
+        None,
+    )
+    assert contact.phone_language == "ar"
+    assert contact.pseudonym != before.pseudonym
+    await town.write(outcome(waiting, says=["Welcome."]))
+    assert await town.sends() == ["Everything is deleted.", "Welcome."]
+
+
+async def test_who_came_back_before_they_were_forgotten_is_not_cut_off(town):
+    waiting = await town.talk("delete", ContactErased(), says=[GOODBYE])
+    contact = waiting.contact.id
+    await town.sends()
+    town.now += SECOND
+    await town.talk("hello", says=["Welcome."])
+    await town.hears("my new issue", ref="new")
+    assert await town.database.transaction(lambda tx: contacts.forget(tx, contact))
+    assert await town.sends() == ["Welcome."]
+    assert [one.message.text for one in await town.waiting()] == ["my new issue"]
+    (row,) = await town.rows("select address_id, ref from inbox where id = 1")
+    assert row == {"address_id": None, "ref": ""}
+
+
+async def test_a_repeated_message_of_somebody_forgotten_is_not_heard_again(town):
+    message = town.message()
+    await town.store(message)
+    waiting = await town.turn(ContactErased())
+    assert await town.database.transaction(lambda tx: contacts.forget(tx, waiting.contact.id))
+    (stored,) = await town.store(message)
+    assert stored.inbox_id is None
+
+
+async def test_a_nudge_does_not_bring_an_erased_contact_back(town):
+    waiting = await town.talk("delete", ContactErased())
+    contact = waiting.contact.id
+    await town.database.transaction(lambda tx: inbox.nudge(tx, contact, Nudge.REMIND, "k", town.now))
+    (waiting,) = await town.waiting()
+    assert (waiting.contact.state, waiting.returned) == ("erased", False)
+
+
+async def test_an_issue_finds_its_person_until_they_are_erased(town):
+    waiting = await town.files("GRZ-2222")
+    find = lambda tx: contacts.find_by_reference(tx, "GRZ-2222")  # noqa: E731 - said twice below
+    assert await town.database.read(find) == waiting.contact.id
+    (address,) = await town.database.read(lambda tx: contacts.addresses_of(tx, waiting.contact.id))
+    assert town.keyring.unseal(address.account, address.sealed) == "4711"
+    await town.database.transaction(lambda tx: contacts.erase(tx, waiting.contact.id, town.now))
+    assert await town.database.read(find) is None
+
+
+async def test_what_is_queued_after_is_not_sent_to_somebody_forgotten(town):
+    waiting = await town.talk("delete", ContactErased())
+    assert await town.database.transaction(lambda tx: contacts.forget(tx, waiting.contact.id))
+    row = Enqueued(waiting.address_id, "broadcast:1", 0, Spoken("news", "en"), "news")
+    await town.database.transaction(lambda tx: outbox.enqueue(tx, [row], town.now))
+    assert await town.rows("select * from outbox") == []

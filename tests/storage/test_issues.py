@@ -1,0 +1,98 @@
+"""Issues are exported in the order they were filed, flat in memory."""
+
+import tracemalloc
+
+from core.events import IssueAdded, IssueCorrected, IssueDetailed
+from core.talk import Attachment
+from storage import issues
+from storage.issues import ExportedIssue
+from tests.storage.town import SECOND, filed, outcome
+
+
+async def exported(town, council="graz", page=500) -> list[ExportedIssue]:
+    async def read(tx):
+        return [issue async for issue in issues.exported(tx, council, page)]
+
+    return await town.database.read(read)
+
+
+async def test_an_issue_is_exported_with_all_that_belongs_to_it(town):
+    photo = Attachment("photo1", "photo", "remote")
+    waiting = await town.talk(
+        "x", filed("GRZ-2222", "The lamp", "is broken", media=("photo1",), place="Griesplatz"), attachments=(photo,)
+    )
+    await town.talk("1", IssueDetailed("GRZ-2222", "topic", "safety"))
+    await town.talk("x", IssueAdded("GRZ-2222", "since May", "", (), None))
+    await town.talk("x", filed("EMP-2222", "elsewhere", council="empoli"), who="other")
+    (issue,) = await exported(town)
+    assert issue.media[0].id == "photo1"
+    assert issue == ExportedIssue(
+        reference="GRZ-2222",
+        raised_at=town.now,
+        channel="telegram",
+        language="ar",
+        original="The lamp\nis broken\nsince May",
+        topic="safety",
+        place="Griesplatz",
+        status="filed",
+        supporters=1,
+        pseudonym=waiting.contact.pseudonym,
+        media=issue.media,
+    )
+
+
+async def test_a_correction_replaces_what_was_said_before(town):
+    await town.talk("x", filed("GRZ-2222", "The lamp", "is broken"))
+    await town.talk("x", IssueCorrected("GRZ-2222", "Two lamps", "", (), None))
+    await town.talk("x", IssueAdded("GRZ-2222", "since May", "", (), None))
+    assert [issue.original for issue in await exported(town)] == ["Two lamps\nsince May"]
+
+
+async def test_supporters_are_counted_with_who_raised_it(town):
+    await town.files("GRZ-2222")
+    await town.hears(who="other")
+    await town.change("insert into supporter (issue_id, contact_id, at) values (1, 2, 0)")
+    assert [issue.supporters for issue in await exported(town)] == [2]
+
+
+async def test_an_issue_whose_person_is_erased_is_exported_empty(town):
+    waiting = await town.files("GRZ-2222")
+    from storage import contacts  # noqa: PLC0415 - only here
+
+    await town.database.transaction(lambda tx: contacts.erase(tx, waiting.contact.id, town.now))
+    (issue,) = await exported(town)
+    assert (issue.reference, issue.status, issue.original, issue.pseudonym) == ("GRZ-2222", "withdrawn", "", "")
+
+
+async def test_pages_follow_one_another_and_stay_flat_in_memory(sqlite_town):
+    town = sqlite_town
+    await _file_many(town, 3000)
+    peaks = []
+    for page in (10, 3000):
+        tracemalloc.start()
+        references = await town.database.read(lambda tx, page=page: _references(tx, page))
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+        assert references == 3000
+    assert peaks[0] < peaks[1] / 10
+
+
+async def _references(tx, page: int) -> int:
+    last, many = "", 0
+    async for issue in issues.exported(tx, "graz", page):
+        assert issue.reference > last
+        last, many = issue.reference, many + 1
+    return many
+
+
+async def _file_many(town, many: int) -> None:
+    for start in range(0, many, 500):
+        await town.store(*(town.message(who=str(who)) for who in range(start, start + 500)))
+        town.now += SECOND
+        waiting = await town.waiting(500)
+        await town.write(
+            *(
+                outcome(one, filed(f"GRZ-{start + n:06}", "The lamp is broken " * 5))
+                for n, one in enumerate(waiting)
+            )
+        )

@@ -1,0 +1,60 @@
+"""What has been kept for long enough goes, and nothing else."""
+
+from core.talk import Attachment
+from storage import due, media, retention
+from storage.retention import Swept
+from tests.storage.town import DAY, filed
+
+
+async def sweep(town, limit=1000) -> Swept:
+    return await town.database.transaction(
+        lambda tx: retention.sweep(tx, town.now, 90, {"graz": 365, "empoli": 365}, limit)
+    )
+
+
+async def test_deliveries_go_after_their_days_and_what_is_open_stays(town):
+    await town.talk("old", says=["answer"], account="web")
+    await town.talk("old", says=["answer"])
+    await town.sends()
+    await town.talk("never sent", who="patient", says=["still queued"])
+    await town.hears("unread", who="unread")
+    await town.database.transaction(lambda tx: due.put(tx, "a", "a:1", town.now))
+    await town.database.transaction(lambda tx: due.put(tx, "a", "a:2", town.now))
+    await town.database.transaction(lambda tx: due.done(tx, 1, town.now))
+    assert not await sweep(town)
+    town.now += 90 * DAY
+    await town.talk("new", who="new")
+    assert not await sweep(town)
+    town.now += 1
+    assert await sweep(town) == Swept(inbox=3, outbox=1, pages=1, due=1)
+    assert not await sweep(town)
+    assert len(await town.rows("select id from inbox where status = 'unread'")) == 1
+    assert len(await town.rows("select id from outbox where status = 'queued'")) == 2
+    assert [row["key"] for row in await town.rows("select key from due")] == ["a:2"]
+
+
+async def test_an_issue_is_emptied_a_year_after_it_was_closed(town):
+    photo = Attachment("photo1", "photo", "remote")
+    await town.talk("x", filed("GRZ-2222", "The lamp", media=("photo1",), place="P"), attachments=(photo,))
+    await town.database.transaction(lambda tx: media.kept(tx, "photo1", "photo1.jpg", "image/jpeg", 1))
+    await town.files("GRZ-3333", "Still open", who="other")
+    await town.change(f"update issue set closed_at = {town.now}, status = 'closed' where reference = 'GRZ-2222'")
+    town.now += 365 * DAY
+    assert (await sweep(town)).issues == 0
+    town.now += 1
+    swept = await sweep(town)
+    assert (swept.issues, swept.files) == (1, ("photo1.jpg",))
+    assert (await sweep(town)).issues == 0
+    (row,) = await town.rows("select contact_id, status, place from issue where reference = 'GRZ-2222'")
+    assert row == {"contact_id": None, "status": "closed", "place": ""}
+    assert [row["words"] for row in await town.rows("select words from text")] == ["Still open"]
+
+
+async def test_a_sweep_goes_in_steps(town):
+    await town.store(*(town.message(who=str(who)) for who in range(5)))
+    for waiting in await town.waiting():
+        from tests.storage.town import outcome  # noqa: PLC0415
+
+        await town.write(outcome(waiting))
+    town.now += 91 * DAY
+    assert [(await sweep(town, 2)).inbox for _ in range(4)] == [2, 2, 1, 0]
