@@ -104,7 +104,7 @@ class _Walk:
                 return self.confirm(question, heard, answer)
             case Ask() | Choose():
                 if answer is None:
-                    return self.ask(question, self.otherwise(question))
+                    return self.ask(question, self.otherwise(question), brief=isinstance(question, Ask))
                 self.keep(question, answer, heard)
                 return self.go_on(self.place_of(question) + 1)
             case _ as never:

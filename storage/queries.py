@@ -49,11 +49,11 @@ class Query:
         return lambda params: tuple(params[name] for name in self.names)
 
 
-def load(dialect: Dialect) -> dict[str, Query]:
+def load(dialect: Dialect, folder: Path = FOLDER) -> dict[str, Query]:
     """Every query, by name."""
     loader = QueryLoader(_Untouched(), record_classes=None)
     queries = Queries(_Untouched())
-    for path in sorted(FOLDER.glob("*.sql")):
+    for path in sorted(folder.glob("*.sql")):
         text = path.read_text(encoding="utf-8").format_map(dialect.words)
         queries.load_from_list(loader.load_query_data_from_sql(text, [], path))
     # aiosql adds a `name_cursor` beside each select; it has no use here.

@@ -36,7 +36,9 @@ async def test_the_oldest_of_several_kinds_come_first(town):
 async def test_what_is_cancelled_can_be_put_anew(town):
     for at in (town.now - 2, town.now - 1):
         await town.database.transaction(lambda tx, at=at: due.put(tx, "a", "a:1", at))
-    assert [one.at for one in await town.database.read(lambda tx: due.take(tx, town.now, ["a"]))] == [town.now - 2]
+    assert [one.at for one in await town.database.read(lambda tx: due.take(tx, town.now, ["a"]))] == [
+        town.now - 2
+    ]
     await town.database.transaction(lambda tx: due.cancel(tx, "a:1"))
     assert await town.database.read(lambda tx: due.take(tx, town.now, ["a"])) == []
     await town.database.transaction(lambda tx: due.put(tx, "a", "a:1", town.now))

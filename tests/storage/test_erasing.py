@@ -23,7 +23,11 @@ async def a_life(town, account: str) -> int:
     (waiting,) = await town.waiting()
     reference = f"{account[:3].upper()}-2345"
     issue = filed(reference, f"{WORD} lamp", place=WORD, language=WORD, media=(photo.id,))
-    events = (issue, IssueDetailed(reference, "affected", WORD), IssueDetailed(reference, "place", WORD, 1.0, 2.0))
+    events = (
+        issue,
+        IssueDetailed(reference, "affected", WORD),
+        IssueDetailed(reference, "place", WORD, 1.0, 2.0),
+    )
     echo = Spoken(f"You wrote: {WORD}", "en")
     await town.write(outcome(waiting, *events, says=[echo]))
     (sent,) = await town.claims(account=account)
@@ -46,7 +50,9 @@ async def a_life(town, account: str) -> int:
     await town.database.transaction(lambda tx: inbox.aside(tx, aside.inbox_id, "ValueError"))
     if account == "web":
         page = PageBody(f"You wrote: {WORD}")
-        await town.database.transaction(lambda tx: webchat.say(tx, aside.address_id, page, town.now, key=WORD))
+        await town.database.transaction(
+            lambda tx: webchat.say(tx, aside.address_id, page, town.now, key=WORD)
+        )
     return aside.contact_id
 
 
@@ -95,8 +101,8 @@ async def test_the_file_itself_has_none_of_it_either(sqlite_town):
 
 async def test_others_keep_everything(town):
     await town.files("GRZ-2222", "Another lamp", who="other")
-    await town.talk("x", who="other", says=["queued"])
     contact = await a_life(town, "telegram")
+    await town.talk("x", who="other", says=["queued"])
     await town.database.transaction(lambda tx: contacts.erase(tx, contact, town.now))
     assert [row["words"] for row in await town.rows("select words from text")] == ["Another lamp"]
     assert len(await town.rows("select * from consent")) == 1

@@ -4,7 +4,7 @@ import tracemalloc
 
 from core.events import IssueAdded, IssueCorrected, IssueDetailed
 from core.talk import Attachment
-from storage import issues
+from storage import contacts, issues
 from storage.issues import ExportedIssue
 from tests.storage.town import SECOND, filed, outcome
 
@@ -19,7 +19,9 @@ async def exported(town, council="graz", page=500) -> list[ExportedIssue]:
 async def test_an_issue_is_exported_with_all_that_belongs_to_it(town):
     photo = Attachment("photo1", "photo", "remote")
     waiting = await town.talk(
-        "x", filed("GRZ-2222", "The lamp", "is broken", media=("photo1",), place="Griesplatz"), attachments=(photo,)
+        "x",
+        filed("GRZ-2222", "The lamp", "is broken", media=("photo1",), place="Griesplatz"),
+        attachments=(photo,),
     )
     await town.talk("1", IssueDetailed("GRZ-2222", "topic", "safety"))
     await town.talk("x", IssueAdded("GRZ-2222", "since May", "", (), None))
@@ -57,11 +59,14 @@ async def test_supporters_are_counted_with_who_raised_it(town):
 
 async def test_an_issue_whose_person_is_erased_is_exported_empty(town):
     waiting = await town.files("GRZ-2222")
-    from storage import contacts  # noqa: PLC0415 - only here
-
     await town.database.transaction(lambda tx: contacts.erase(tx, waiting.contact.id, town.now))
     (issue,) = await exported(town)
-    assert (issue.reference, issue.status, issue.original, issue.pseudonym) == ("GRZ-2222", "withdrawn", "", "")
+    assert (issue.reference, issue.status, issue.original, issue.pseudonym) == (
+        "GRZ-2222",
+        "withdrawn",
+        "",
+        "",
+    )
 
 
 async def test_pages_follow_one_another_and_stay_flat_in_memory(sqlite_town):

@@ -8,7 +8,9 @@ from tests.storage.town import SECOND, filed
 
 async def test_an_attachment_is_fetched_and_kept(town):
     account = town.ids.accounts["telegram"]
-    stored = await town.hears(attachments=(Attachment("one", "photo", "remote"), Attachment("two", "voice", "r2")))
+    stored = await town.hears(
+        attachments=(Attachment("one", "photo", "remote"), Attachment("two", "voice", "r2"))
+    )
     wanted = await town.database.read(lambda tx: media.wanted(tx, account, town.now))
     assert {one.id: (one.kind, one.remote, one.contact_id) for one in wanted} == {
         "one": ("photo", "remote", stored.contact_id),

@@ -3,7 +3,7 @@
 from core.talk import Attachment
 from storage import due, media, retention
 from storage.retention import Swept
-from tests.storage.town import DAY, filed
+from tests.storage.town import DAY, filed, outcome
 
 
 async def sweep(town, limit=1000) -> Swept:
@@ -38,7 +38,9 @@ async def test_an_issue_is_emptied_a_year_after_it_was_closed(town):
     await town.talk("x", filed("GRZ-2222", "The lamp", media=("photo1",), place="P"), attachments=(photo,))
     await town.database.transaction(lambda tx: media.kept(tx, "photo1", "photo1.jpg", "image/jpeg", 1))
     await town.files("GRZ-3333", "Still open", who="other")
-    await town.change(f"update issue set closed_at = {town.now}, status = 'closed' where reference = 'GRZ-2222'")
+    await town.change(
+        f"update issue set closed_at = {town.now}, status = 'closed' where reference = 'GRZ-2222'"
+    )
     town.now += 365 * DAY
     assert (await sweep(town)).issues == 0
     town.now += 1
@@ -53,8 +55,6 @@ async def test_an_issue_is_emptied_a_year_after_it_was_closed(town):
 async def test_a_sweep_goes_in_steps(town):
     await town.store(*(town.message(who=str(who)) for who in range(5)))
     for waiting in await town.waiting():
-        from tests.storage.town import outcome  # noqa: PLC0415
-
         await town.write(outcome(waiting))
     town.now += 91 * DAY
     assert [(await sweep(town, 2)).inbox for _ in range(4)] == [2, 2, 1, 0]

@@ -124,7 +124,9 @@ async def test_pictures_are_attached_when_filed_and_removed_when_the_draft_is_er
     await town.hears(attachments=photos)
     await town.turn(filed("GRZ-7K4M", "x", media=("photo0",)), DraftClosed(erased=True, media=("photo1",)))
     await town.talk("x", IssueAdded("GRZ-7K4M", "", "", ("photo2",), None))
-    rows = await town.rows("select m.id, i.reference from media m join issue i on i.id = m.issue_id order by 1")
+    rows = await town.rows(
+        "select m.id, i.reference from media m join issue i on i.id = m.issue_id order by 1"
+    )
     assert [(row["id"], row["reference"]) for row in rows] == [("photo0", "GRZ-7K4M"), ("photo2", "GRZ-7K4M")]
     assert len(await town.rows("select id from media")) == 2
     (due,) = await town.rows("select kind, detail from due")
@@ -222,7 +224,14 @@ async def test_known_tells_what_was_asked_for(town):
     assert list(known) == [mine]
     assert known[mine].issues == (
         OwnIssue("GRZ-3333", "filed", town.now, town.now + 14 * DAY, "The bus is late"),
-        OwnIssue("GRZ-2222", "filed", town.now - SECOND, town.now - SECOND + 14 * DAY, "The lamp is broken", "safety"),
+        OwnIssue(
+            "GRZ-2222",
+            "filed",
+            town.now - SECOND,
+            town.now - SECOND + 14 * DAY,
+            "The lamp is broken",
+            "safety",
+        ),
     )
     assert [(purpose, given) for purpose, given, _ in known[mine].consents] == [
         ("issue", True),

@@ -65,7 +65,9 @@ class Town:
     async def write(self, *outcomes: Outcome) -> None:
         await self.database.transaction(lambda tx: turns.write(tx, outcomes, self.now), name="C2")
 
-    async def turn(self, *events: Event, says: Sequence[str | Spoken] = (), run: Run | None = None) -> Waiting:
+    async def turn(
+        self, *events: Event, says: Sequence[str | Spoken] = (), run: Run | None = None
+    ) -> Waiting:
         """The one message that waits is heard, and leads to this."""
         (waiting,) = await self.waiting()
         await self.write(outcome(waiting, *events, says=says, run=run))
@@ -75,10 +77,14 @@ class Town:
         self, text: str, *events: Event, who: str = "4711", says: Sequence[str | Spoken] = (), **more: Any
     ) -> Waiting:
         """A message, and the turn it leads to."""
-        await self.hears(text, who, **more)
-        return await self.turn(*events, says=says)
+        stored = await self.hears(text, who, **more)
+        (waiting,) = [one for one in await self.waiting() if one.inbox_id == stored.inbox_id]
+        await self.write(outcome(waiting, *events, says=says))
+        return waiting
 
-    async def files(self, reference: str = "GRZ-7K4M", text: str = "The lamp is broken", **more: Any) -> Waiting:
+    async def files(
+        self, reference: str = "GRZ-7K4M", text: str = "The lamp is broken", **more: Any
+    ) -> Waiting:
         """A whole issue in one turn."""
         return await self.talk(text, filed(reference, text), DraftClosed(erased=False), **more)
 
