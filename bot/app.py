@@ -120,7 +120,7 @@ async def run(settings: Settings, port: int | None = None) -> int:
             staff.employ("sending", sender.run())
         taker = TurnTaker(base.database, base.thinker(), settings.talk, base.metrics, lambda: _wake(senders))
         staff.employ("turns", taker.run(careful=unclean))
-        receiver = Receiver(base.database, base.keyring, taker.wake)
+        receiver = Receiver(base.database, base.keyring, taker.wake, base.metrics)
         staff.employ("receiving", receiver.run())
 
         media_folder = MediaFolder(place.media)

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 import structlog
 
 from bot import clock
-from core.errors import RefusedRow, StorageFault
+from bot.metrics import Metrics
+from core.errors import DiskFull, LostDatabase, RefusedRow, StorageFault
 from core.messages import InboundMessage
 from storage.addresses import Keyring
-from storage.database import Database
+from storage.database import Database, Tx
 from storage.inbox import Stored, store
 
 GROUP = 256  #: messages in one commit; more would make the first of them wait
@@ -33,9 +34,12 @@ class _Waiting:
 class Receiver:
     """Groups what arrives together into one commit."""
 
-    def __init__(self, database: Database, keyring: Keyring, stored: Callable[[], None]) -> None:
+    def __init__(
+        self, database: Database, keyring: Keyring, stored: Callable[[], None], metrics: Metrics | None = None
+    ) -> None:
         self._database = database
         self._keyring = keyring
+        self._metrics = metrics
         self._stored = stored  # wakes the turn-taker
         self._queue: asyncio.Queue[_Waiting] = asyncio.Queue()
 
@@ -62,32 +66,41 @@ class Receiver:
             await self._keep(group)
 
     async def _keep(self, group: Sequence[_Waiting]) -> None:
+        messages = [message for one in group for message in one.messages]
         try:
-            stored = await self._commit([message for one in group for message in one.messages])
-        except StorageFault as fault:
-            if len(group) == 1 or not isinstance(fault, RefusedRow):
-                log.error(
-                    "not stored", fault=type(fault).__name__, messages=sum(len(g.messages) for g in group)
-                )
-                for one in group:
-                    _fail(one.done, fault)
-                return
+            stored = await self._commit(messages)
+        except (LostDatabase, DiskFull) as fault:
+            _turn_away(group, fault)
+        except Exception as fault:  # noqa: BLE001  (a fault of ours must not end the receiving of others)
             # One bad message must not turn the others away.
+            if len(group) == 1:
+                _turn_away(group, fault)
+            else:
+                for one in group:
+                    await self._keep([one])
+        else:
+            self._count(messages, stored)
+            taken = iter(stored)
             for one in group:
-                await self._keep([one])
-            return
-        taken = iter(stored)
-        for one in group:
-            answer = [next(taken) for _ in one.messages]
-            if not one.done.done():
-                one.done.set_result(answer)
-        self._stored()
+                answer = [next(taken) for _ in one.messages]
+                if not one.done.done():
+                    one.done.set_result(answer)
+            self._stored()
 
     async def _commit(self, messages: Sequence[InboundMessage]) -> list[Stored]:
-        async def work(tx):  # type: ignore[no-untyped-def]
+        async def work(tx: Tx) -> list[Stored]:
             return await store(tx, self._keyring, messages, clock.now())
 
         return await self._database.transaction(work, name="C1")
+
+    def _count(self, messages: Sequence[InboundMessage], stored: Sequence[Stored]) -> None:
+        if self._metrics is None:
+            return
+        for message, one in zip(messages, stored, strict=True):
+            if one.inbox_id is None:
+                self._metrics.repeated.labels(message.account).inc()
+            else:
+                self._metrics.received.labels(message.account, message.kind).inc()
 
     async def accept_all(self, messages: Sequence[InboundMessage]) -> None:
         """As `accept`, for polling: what the database refuses is set aside, so that polling moves on."""
@@ -105,6 +118,10 @@ def _unreadable(message: InboundMessage) -> InboundMessage:
     return InboundMessage(message.account, "unreadable", message.external_id, address="")
 
 
-def _fail(done: asyncio.Future[list[Stored]], fault: StorageFault) -> None:
-    if not done.done():
-        done.set_exception(fault)
+def _turn_away(group: Sequence[_Waiting], fault: Exception) -> None:
+    log.error("not stored", groups=len(group), exc_info=fault)
+    for one in group:
+        if not one.done.done():
+            one.done.set_exception(
+                fault if isinstance(fault, StorageFault) else RefusedRow("We could not store this message.")
+            )

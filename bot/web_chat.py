@@ -238,22 +238,19 @@ class ChatPages:
             kept.kind,
             media.UPLOADED + kept.file,
         )
-        repeated = True
-        try:
-            message = InboundMessage(
-                self._channel.account,
-                "message",
-                external_id,
-                address=cookie,
-                attachments=(attachment,),
-                payload=self._linked_council(request),
-                phone_language=self._phone_language(request),
-            )
-            stored = await self._store(message)
-            repeated = stored.inbox_id is None
-        finally:
-            if repeated:  # the file of the first time is kept; after a fault, the page sends it again
-                await self._folder.remove([kept.file])
+        message = InboundMessage(
+            self._channel.account,
+            "message",
+            external_id,
+            address=cookie,
+            attachments=(attachment,),
+            payload=self._linked_council(request),
+            phone_language=self._phone_language(request),
+        )
+        # After a fault it may be stored all the same; a file that no row names is swept later.
+        stored = await self._store(message)
+        if stored.inbox_id is None:  # a repeat: the file of the first time is kept
+            await self._folder.remove([kept.file])
         return self._taken(message, stored)
 
     async def _take(self, message: InboundMessage) -> web.Response:

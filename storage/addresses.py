@@ -56,24 +56,24 @@ class Keyring:
     def seal(self, account: str, address: str) -> bytes:
         """The address, encrypted and bound to its account."""
         nonce = os.urandom(NONCE_BYTES)
-        return SEALED_AS + nonce + self._cipher.encrypt(nonce, address.encode(), account.encode())
+        return SEALED_AS + nonce + self._cipher.encrypt(nonce, _bytes(address), _bytes(account))
 
     def unseal(self, account: str, sealed: bytes) -> str:
         """The address again; ForeignKey when another key, or another account, sealed it."""
         nonce, secret = sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
         try:
-            return self._cipher.decrypt(nonce, secret, account.encode()).decode()
+            return self._cipher.decrypt(nonce, secret, _bytes(account)).decode("utf-8", "surrogatepass")
         except (InvalidTag, ValueError):
             raise ForeignKey from None
 
     def hash(self, account: str, address: str) -> bytes:
         """What an address is found by: the same address on the same account, and nothing to guess it from."""
-        return hmac.digest(self._hash_key, f"{account}\0{address}".encode(), "sha256")
+        return hmac.digest(self._hash_key, _bytes(f"{account}\0{address}"), "sha256")
 
     def media_id(self, account: str, kind: str, external_id: str, n: int) -> str:
         """The id of a message's n-th attachment: the same when the message is repeated, and not guessable."""
         name = "\0".join((account, kind, external_id, str(n)))
-        return hmac.digest(self._media_key, name.encode(), "sha256").hex()[:32]
+        return hmac.digest(self._media_key, _bytes(name), "sha256").hex()[:32]
 
 
 async def check_key(tx: Tx, keyring: Keyring) -> None:
@@ -81,6 +81,11 @@ async def check_key(tx: Tx, keyring: Keyring) -> None:
     await tx.do("first_fact", name="key", value=keyring.check)
     if await tx.value("fact", name="key") != keyring.check:
         raise ForeignKey
+
+
+def _bytes(text: str) -> bytes:
+    # An address is opaque: whatever a provider calls somebody has to be found again.
+    return text.encode("utf-8", "surrogatepass")
 
 
 def _derive(key: bytes, purpose: str) -> bytes:

@@ -1,8 +1,8 @@
 """Bring a database up to date.
 
-A migration is `migrations/NNNN_what.sql`, forward only, the same file for both databases. All that are missing
-run statement by statement in one transaction, so a database is at one version or at another, never between.
-A statement ends in a semicolon at the end of its line.
+A migration is `migrations/NNNN_what.sql`, forward only, the same file for both databases. All that are
+missing run statement by statement in one transaction, so a database is at one version or at another, never
+between. A statement ends in a semicolon at the end of its line.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
+from core.errors import RefusedRow
 from core.messages import InboundMessage
 from core.talk import Run, Spoken
 
@@ -33,7 +34,10 @@ class Shape(Generic[T]):
         kept = self._struct(*self._values(value))
         for name, change in changes.items():
             setattr(kept, name, change)
-        return _encode(kept).decode()
+        try:
+            return _encode(kept).decode()
+        except UnicodeEncodeError:
+            raise RefusedRow("A text has half a letter in it (a lone surrogate), which is no text.") from None
 
 
 def _field(one: Field[Any]) -> tuple[str, Any] | tuple[str, Any, Any]:

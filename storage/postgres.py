@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, suppress
 from typing import Any, TypeVar
 
 import asyncpg
@@ -52,7 +52,7 @@ DIALECT = Dialect(
 async def open_postgres(url: str) -> PostgresDatabase:
     """Connect, and bring the database up to date."""
     with _told():
-        pool = await asyncpg.create_pool(url, min_size=1, max_size=CONNECTIONS, **_options())
+        pool = await asyncpg.create_pool(url, min_size=0, max_size=CONNECTIONS, **_options())
     database = PostgresDatabase(url, load(DIALECT), pool)
     try:
         await database.bring_up_to_date()
@@ -204,11 +204,11 @@ class PostgresTx(NamedTx):
             await self._connection.execute(sql)
 
     async def roll_back(self) -> None:
-        """Undo; a connection that is gone has undone it already."""
-        if not self._connection.is_closed():
-            try:
-                await self.execute("rollback")
-            except StorageFault:
+        """Undo; a connection that is gone has undone it already, and one that cannot undo has to go."""
+        try:
+            await self.execute("rollback")
+        except StorageFault:
+            with suppress(asyncpg.InterfaceError):
                 self._connection.terminate()
 
     async def _rows(self, sql: str, params: tuple[Any, ...]) -> list[Row]:
@@ -260,10 +260,12 @@ def _translated(error: Exception) -> StorageFault:
             )
         case asyncpg.DataError():  # refused by asyncpg itself, before it left
             return RefusedRow(f"The database refused a row ({code}); nothing of its transaction was written.")
+        case asyncpg.PostgresError() if code[:2] == "42":  # a query that is wrong, and quotes nobody
+            return StorageFault(f"The database did not understand us ({code}: {error}).")
         case asyncpg.PostgresError() if code[:2] not in ("08", "53", "57", "XX", "3D"):
-            return StorageFault(f"The database did not understand us ({code}).")
+            return StorageFault(f"The database did not do what we asked ({code}).")
         case _:
             return LostDatabase(
-                f"The database cannot be reached ({code}). Check that it runs and that DATABASE_URL is right; "
-                "we try again."
+                f"The database cannot be reached ({code}). "
+                "Check that it runs and that DATABASE_URL is right; we try again."
             )

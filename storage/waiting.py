@@ -12,7 +12,6 @@ from storage import inbox
 from storage.packing import MESSAGE, RUN, Unreadable
 from storage.tx import Row, Tx
 
-
 NO_ECHO = Echo()
 
 

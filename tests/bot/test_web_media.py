@@ -134,8 +134,9 @@ async def test_another_sites_page_cannot_upload(house):
         assert (await upload(session, OGG))[0] == 403
 
 
-async def test_when_the_database_does_not_take_it_the_file_goes_too(house):
+async def test_when_we_cannot_know_whether_it_was_stored_the_file_stays_until_the_sweep(house):
     async with house.person() as session:
         await house.database.close()
         assert (await upload(session, OGG))[0] == 503
-    assert on_disk(house) == []
+    # The commit may have happened before the line was lost: what no row names is swept later.
+    assert len(on_disk(house)) == 1

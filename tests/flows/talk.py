@@ -48,7 +48,16 @@ GRAZ = Council(
     languages=("de", "en", "sl", "ar", "uk"),
     working_languages=("de",),
     topics=("housing", "work", "papers", "other"),
-    emergency=(Emergency("133", {"en": "police", "de": "Polizei"}), Emergency("144", {"en": "ambulance"})),
+    emergency=(
+        Emergency(
+            "133",
+            {"en": "police", "de": "Polizei", "sl": "policija", "ar": "الشرطة", "uk": "поліція"},
+        ),
+        Emergency(
+            "144",
+            {"en": "ambulance", "de": "Rettung", "sl": "reševalci", "ar": "الإسعاف", "uk": "швидка допомога"},
+        ),
+    ),
     youth="Rat auf Draht, 147",
     advice=(Advice("Caritas Graz", "+43 316 8015"), Advice("Zebra", "+43 316 835630")),
     controller="City of Graz",

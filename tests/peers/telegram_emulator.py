@@ -143,6 +143,16 @@ class EmulatedBot:
         answer: dict[str, Any] = self._ask("POST", "/sendUpdate", {"token": self.token, "update": update})
         return answer
 
+    def send_at_once(self, *texts: str, person: int = 1, language: str = "en") -> list[int]:
+        """Somebody writes so quickly that a bot that polls gets it all in one answer. Returns the ids."""
+        updates = [{"message": _message(person, language) | {"text": text}} for text in texts]
+        answers = self._ask("POST", "/sendUpdates", {"token": self.token, "updates": updates})
+        return [answer["message_id"] for answer in answers]
+
+    def lead_to(self, origin: str) -> None:
+        """Where the public address of the bot's webhook really leads, as a proxy would."""
+        self._ask("POST", "/door", {"token": self.token, "origin": origin})
+
     def sent(self, *, person: int = 1) -> list[dict[str, Any]]:
         """What the bot sent to somebody since we last asked, each with its `message_id`."""
         kept = self._ask("POST", "/getUpdates", {"token": self.token, "chatId": person})

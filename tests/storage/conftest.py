@@ -14,7 +14,7 @@ from tests.storage.town import Town, founded
 @pytest.fixture(scope="session")
 def postgres_template(postgres) -> str:
     """The address of a migrated database without rows, to be copied."""
-    template = postgres.create_database()
+    template: str = postgres.create_database()
 
     async def migrate() -> None:
         await (await open_database(template, Path("unused"))).close()

@@ -2,20 +2,22 @@
 
 import json
 
+import pytest
+
 from core.events import ContactErased, DraftOpened, IssueAdded, IssueDetailed
 from core.talk import Attachment, Nudge, Piece, Place, Run, Spoken
 from storage import contacts, inbox, outbox, webchat
 from storage.due import take
 from storage.outbox import Enqueued, Settled
 from storage.webchat import PageBody
-from tests.storage.town import SECOND, filed, outcome
+from tests.storage.town import SECOND, Town, filed, outcome
 
 #: stands in everything the person says, wherever it may end up
 WORD = "zanzibar"
 GOODBYE = Spoken("Everything is deleted.", "en", farewell=True)
 
 
-async def a_life(town, account: str) -> int:
+async def a_life(town: Town, account: str) -> int:
     """Somebody with something of everything; their contact's id."""
     photo = Attachment(f"photo-{account}", "photo", f"file:{WORD}-{account}.jpg")
     said = {"account": account, "who": f"{WORD}-address", "phone_language": f"{WORD}"}
@@ -53,35 +55,35 @@ async def a_life(town, account: str) -> int:
         await town.database.transaction(
             lambda tx: webchat.say(tx, aside.address_id, page, town.now, key=WORD)
         )
+    assert aside.contact_id
     return aside.contact_id
 
 
-async def test_nothing_of_what_the_person_said_is_left(town):
-    for account in ("telegram", "web"):
-        contact = await a_life(town, account)
-        assert WORD in str(await town.dump())
-        who = {"account": account, "who": f"{WORD}-address"}
-        await town.hears("delete", **who)
-        (waiting,) = await town.waiting()
-        await town.write(outcome(waiting, ContactErased(), says=[GOODBYE]))
-        assert not await town.database.transaction(lambda tx: contacts.forget(tx, contact))  # not said yet
-        copies = await town.database.read(lambda tx, contact=contact: contacts.copies_of(tx, contact))
-        assert {f"{WORD}-provider", f"{WORD}-ref"} <= {copy.ref for copy in copies}
-        (goodbye,) = await town.claims(account=account)
-        assert goodbye.spoken == GOODBYE
-        await town.settles(Settled(goodbye.id, "sent", f"{WORD}-provider"))
-        due = await town.database.transaction(lambda tx: take(tx, town.now, ["forget", "media.erase"]))
-        assert {one.kind: one.contact_id for one in due} == {"forget": contact, "media.erase": None}
-        files = next(one.detail["files"] for one in due if one.kind == "media.erase")
-        assert files == [f"{WORD}-{account}.jpg"]
-        await town.change("delete from due where kind = 'media.erase'")
-        assert await town.database.transaction(lambda tx: contacts.forget(tx, contact))
-        left = await town.dump()
-        assert WORD not in json.dumps(left, default=_shown)
-        for table in ("address", "text", "media", "consent", "run", "page_message", "supporter"):
-            assert left[table] == [], table
-    for issue in left["issue"]:
-        assert (issue["status"], issue["contact_id"], issue["latitude"]) == ("withdrawn", None, None)
+@pytest.mark.parametrize("account", ["telegram", "web"])
+async def test_nothing_of_what_the_person_said_is_left(town, account):
+    contact = await a_life(town, account)
+    assert WORD in str(await town.dump())
+    await town.hears("delete", account=account, who=f"{WORD}-address")
+    (waiting,) = await town.waiting()
+    await town.write(outcome(waiting, ContactErased(), says=[GOODBYE]))
+    forget = lambda tx: contacts.forget(tx, contact)  # noqa: E731 - said twice below
+    assert not await town.database.transaction(forget)  # the farewell is not said yet
+    copies = await town.database.read(lambda tx: contacts.copies_of(tx, contact))
+    assert {f"{WORD}-provider", f"{WORD}-ref"} <= {copy.ref for copy in copies}
+    (goodbye,) = await town.claims(account=account)
+    assert goodbye.spoken == GOODBYE
+    await town.settles(Settled(goodbye.id, "sent", f"{WORD}-provider"))
+    due = await town.database.read(lambda tx: take(tx, town.now, ["forget", "media.erase"]))
+    assert {one.kind: one.contact_id for one in due} == {"forget": contact, "media.erase": None}
+    assert [one.detail["files"] for one in due if one.kind == "media.erase"] == [[f"{WORD}-{account}.jpg"]]
+    await town.change("delete from due where kind = 'media.erase'")
+    assert await town.database.transaction(forget)
+    left = await town.dump()
+    assert WORD not in json.dumps(left, default=_shown)
+    for table in ("address", "text", "media", "consent", "run", "page_message", "supporter"):
+        assert left[table] == [], table
+    (issue,) = left["issue"]
+    assert (issue["status"], issue["contact_id"], issue["latitude"]) == ("withdrawn", None, None)
 
 
 def _shown(value: object) -> str:

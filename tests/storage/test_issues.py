@@ -6,10 +6,10 @@ from core.events import IssueAdded, IssueCorrected, IssueDetailed
 from core.talk import Attachment
 from storage import contacts, issues
 from storage.issues import ExportedIssue
-from tests.storage.town import SECOND, filed, outcome
+from tests.storage.town import SECOND, Town, filed, outcome
 
 
-async def exported(town, council="graz", page=500) -> list[ExportedIssue]:
+async def exported(town: Town, council: str = "graz", page: int = 500) -> list[ExportedIssue]:
     async def read(tx):
         return [issue async for issue in issues.exported(tx, council, page)]
 

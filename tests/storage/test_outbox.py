@@ -18,7 +18,7 @@ async def enqueue(town, address_id, *texts, cause="broadcast:1", **fields):
     await town.database.transaction(lambda tx: outbox.enqueue(tx, rows, town.now))
 
 
-async def known_address(town, who="4711") -> int:
+async def known_address(town, who="4711"):
     return (await town.talk("hello", who=who)).address_id
 
 

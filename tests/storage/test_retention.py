@@ -3,10 +3,10 @@
 from core.talk import Attachment
 from storage import due, media, retention
 from storage.retention import Swept
-from tests.storage.town import DAY, filed, outcome
+from tests.storage.town import DAY, Town, filed, outcome
 
 
-async def sweep(town, limit=1000) -> Swept:
+async def sweep(town: Town, limit: int = 1000) -> Swept:
     return await town.database.transaction(
         lambda tx: retention.sweep(tx, town.now, 90, {"graz": 365, "empoli": 365}, limit)
     )

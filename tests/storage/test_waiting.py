@@ -2,7 +2,7 @@
 
 from core.events import ConsentGiven, LanguageChosen
 from core.talk import Echo, Run
-from storage import inbox, turns
+from storage import inbox
 from tests.storage.town import SECOND, filed, outcome
 
 RUN = Run("abc123", "raise_issue", step="send", offered=((1, "send"),), answers={"what": ["ü"]}, asked_at=5)
@@ -45,8 +45,7 @@ async def test_run_echo_and_consents_come_with_the_message(town):
     (waiting,) = await town.waiting()
     assert (waiting.run, waiting.echo, waiting.early) == (None, Echo(), False)
     events = (LanguageChosen("uk"), filed("GRZ-2222", "words"), ConsentGiven("invitations", False, "1"))
-    turned = outcome(waiting, *events, run=RUN)
-    await town.write(turns.Outcome(turned.waiting, turned.turn, Echo("hash", 3, town.now)))
+    await town.write(outcome(waiting, *events, run=RUN, echo=Echo("hash", 3, town.now)))
     await town.hears("again")
     (waiting,) = await town.waiting()
     assert waiting.run == RUN

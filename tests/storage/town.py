@@ -151,10 +151,11 @@ async def founded(url: str | None, path: Path) -> Town:
 
 
 def outcome(
-    waiting: Waiting, *events: Event, says: Sequence[str | Spoken] = (), run: Run | None = None, **times: int
+    waiting: Waiting, *events: Event, says: Sequence[str | Spoken] = (), run: Run | None = None, **more: Any
 ) -> Outcome:
+    """What a message leads to; `more` is what else an Outcome has."""
     spoken = tuple(Spoken(one, "en") if isinstance(one, str) else one for one in says)
-    return Outcome(waiting, Turn(run, spoken, events), **times)
+    return Outcome(waiting, Turn(run, spoken, events), **more)
 
 
 def filed(reference: str, *texts: str, **more: Any) -> IssueFiled:

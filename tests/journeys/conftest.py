@@ -1,0 +1,67 @@
+"""Towns that many journeys visit, started once for the whole run, and the people who live there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.journeys.installation import Installation
+from tests.journeys.players import InTelegram, InTelegramByWebhook, InTerminal, OnTheWeb, Player
+from tests.journeys.town import Town
+from tests.peers.telegram_emulator import TelegramEmulator
+
+#: every channel by its name: who a person there is; each gets every talk of test_table.py
+PLAYERS: dict[str, type[Player]] = {
+    "terminal": InTerminal,
+    "web": OnTheWeb,
+    "telegram, polled": InTelegram,
+    "telegram, by webhook": InTelegramByWebhook,
+}
+Meet = Callable[[str, str], tuple[Player, Town]]
+
+
+@pytest.fixture(scope="session")
+def quiet_town(tmp_path_factory: pytest.TempPathFactory) -> Town:
+    """A town where nothing runs: who talks in a terminal there takes the turns too."""
+    town = Town(Installation(tmp_path_factory.mktemp("quiet-town")))
+    town.configure()
+    return town
+
+
+@pytest.fixture(scope="session")
+def town(tmp_path_factory: pytest.TempPathFactory, telegram_emulator: TelegramEmulator) -> Iterator[Town]:
+    """A town that runs, with a web page, a bot that is polled and one that is called."""
+    town = Town(Installation(tmp_path_factory.mktemp("town")))
+    town.configure(
+        town.bot("polled", telegram_emulator.bot(), "polling"),
+        town.bot("called", telegram_emulator.bot(), "webhook"),
+    )
+    town.start()
+    yield town
+    assert town.installation.stop() == 0
+
+
+@pytest.fixture
+def meet(request: pytest.FixtureRequest) -> Iterator[Meet]:
+    """`meet("web", "en")` gives a new person on a channel, whose phone says English, and their town."""
+    met: list[Player] = []
+
+    def meet(channel: str, language: str) -> tuple[Player, Town]:
+        town: Town = request.getfixturevalue("quiet_town" if channel == "terminal" else "town")
+        player: Player
+        match channel:
+            case "terminal":
+                player = InTerminal(town, language)
+            case "web":
+                player = OnTheWeb(town.address, language)
+            case "telegram, polled":
+                player = InTelegram(town.bots["polled"], language)
+            case _:
+                player = InTelegramByWebhook(town.bots["called"], language)
+        met.append(player)
+        return player, town
+
+    yield meet
+    for player in met:
+        player.leave()

@@ -1,0 +1,57 @@
+"""What people really send, and what they get: the same talk on every channel.
+
+Each talk of tests/flows/transcripts is held on a Townbell that really runs, on the terminal, the web
+and Telegram, and everything said is compared with what is written there.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.flows.test_transcripts import FOLDER, TALKS
+from tests.journeys.conftest import PLAYERS, Meet
+from tests.journeys.players import play, read
+
+#: the table of the design: what people really send -> the talks that show what they get
+TABLE = {
+    "hello, /start, a joke": ["people/greeting"],
+    "who are you?": ["people/who_are_you"],
+    "a question, not a problem": ["people/question"],
+    "danger": ["people/danger"],
+    "an insult, spam": ["people/insult"],
+    "wrong number": ["people/wrong_number", "people/wrong_number_or_not"],
+    "somebody says they are a child": ["people/child"],
+    "several problems in one message": ["people/several_problems"],
+    "five short messages in a row": ["raise_issue/five_short_messages"],
+    "a voice note alone": ["people/voice_note"],
+    "a photo alone": ["people/photo"],
+    "a forwarded message": ["people/forwarded"],
+    "an answer days later": ["raise_issue/answer_days_later"],
+    "a language we are unsure of": ["people/unsure_language"],
+}
+#: and what makes a first talk whole
+BESIDES = {
+    "heard in two messages, and all questions": ["raise_issue/heard_in_two_messages"],
+    "add, erase, more": ["raise_issue/add_erase_more"],
+    "commands": ["commands/everywhere", "commands/stop_and_start", "commands/correct", "commands/my_data",
+                 "commands/delete", "commands/language"],
+    "a second issue": ["raise_issue/second_issue"],
+    "a double tap": ["raise_issue/double_tap", "engine/stale_buttons"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("channel", PLAYERS)
+@pytest.mark.parametrize("path", TALKS, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_the_talk_is_the_same_everywhere(path, channel, meet: Meet) -> None:
+    transcript = read(path.read_text(encoding="utf-8"))
+    for need in sorted(transcript.needs):
+        if why := PLAYERS[channel].LACKS.get(need):
+            pytest.skip(f"{channel}: {why}")
+    player, town = meet(channel, transcript.language)
+    play(transcript, player, town)
+
+
+def test_every_row_of_the_table_is_a_talk() -> None:
+    written = {f"{path.parent.name}/{path.stem}" for path in TALKS}
+    assert FOLDER.is_dir()
+    assert {talk for talks in (TABLE | BESIDES).values() for talk in talks} <= written

@@ -1,0 +1,140 @@
+"""A Townbell that really runs, with every channel there is and a clock that the test moves."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import time
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from core.council import Council
+from core.phrases import Phrases
+from tests.flows.talk import GRAZ, MORNING
+from tests.journeys.installation import Installation
+from tests.peers.telegram_emulator import EmulatedBot
+from translations import catalogs
+
+PATIENCE = 20.0  #: seconds
+WEBHOOK_SECRET = "a-secret-for-the-webhook"
+
+ACCOUNTS = """
+[[accounts]]
+key = "web"
+channel = "web"
+
+[[accounts]]
+key = "terminal"
+channel = "terminal"
+"""
+BOT = """
+[[accounts]]
+key = "{key}"
+channel = "telegram"
+mode = "{mode}"
+token_env = "{token_env}"
+api_url = "{api_url}"
+"""
+#: what has still to be done now, by the clock of the test
+TO_DO = """
+select (select count(*) from inbox where status = 'unread' and due_at <= :now)
+    + (select count(*) from outbox where status in ('queued', 'sending') and due_at <= :now)
+    + (select count(*) from due where done_at is null and at <= :now)
+    + (select count(*) from media where state = 'wanted' and due_at <= :now)
+"""
+
+
+@dataclass
+class Town:
+    """An installation of the council that the transcripts are about."""
+
+    installation: Installation
+    catalogs: Mapping[str, Phrases] = field(default_factory=catalogs.load)
+    address: str = ""  #: of its web page, while it runs
+    bots: dict[str, EmulatedBot] = field(default_factory=dict)  #: by account, as people in Telegram see them
+
+    def __post_init__(self) -> None:
+        self._clock = self.installation.folder / "clock"
+        self.installation.environ["CLOCK"] = str(self._clock)
+        self._move(MORNING - time.time_ns() // 1000)
+
+    def configure(self, *bots: str) -> None:
+        """Write its configuration: the page, the terminal and these bots."""
+        http = '[http]\npublic_url = "https://bell.example.org"\n'
+        text = "\n".join((http, council_table(GRAZ), ACCOUNTS, *bots))
+        (self.installation.folder / "config.toml").write_text(text, encoding="utf-8")
+
+    def bot(self, key: str, bot: EmulatedBot, mode: str) -> str:
+        """The configuration of a bot."""
+        self.bots[key] = bot
+        token_env = f"TOKEN_{key.upper()}"
+        self.installation.environ |= {token_env: bot.token, "TELEGRAM_WEBHOOK_SECRET": WEBHOOK_SECRET}
+        return BOT.format(key=key, mode=mode, token_env=token_env, api_url=bot.url)
+
+    def start(self) -> None:
+        """Start it, and wait until it is up."""
+        self.installation.start(module="tests.journeys.clockwork")
+        self.address = self.installation.address()
+        for bot in self.bots.values():
+            bot.lead_to(self.address)
+
+    # Its clock
+
+    def now(self) -> int:
+        """UTC microseconds, by its clock."""
+        return time.time_ns() // 1000 + self._moved
+
+    def today(self) -> date:
+        """The council's day."""
+        return datetime.fromtimestamp(self.now() / 1e6, UTC).astimezone(ZoneInfo(GRAZ.time_zone)).date()
+
+    def pass_by(self, microseconds: int) -> None:
+        """Let time pass."""
+        self._move(self._moved + microseconds)
+
+    def _move(self, by: int) -> None:
+        self._moved = by
+        new = self._clock.with_suffix(".new")
+        new.write_text(str(by), "ascii")
+        new.replace(self._clock)  # whole, whenever it is read
+
+    # What it has done
+
+    def settle(self) -> None:
+        """Wait until it has done all that is to be done now."""
+        end = time.monotonic() + PATIENCE
+        while self._ask(TO_DO, now=self.now())[0][0]:
+            assert time.monotonic() < end, f"it does not come to rest:\n{self.installation.log()[-2000:]}"
+            time.sleep(0.005)
+
+    def filed(self, reference: str) -> tuple[list[str], int]:
+        """The words that an issue was filed with, and how many photos and voice notes."""
+        asked = "select t.words from text t join issue i on i.id = t.issue_id where i.reference = :reference"
+        words = [str(row[0]) for row in self._ask(f"{asked} and t.role = 'original' order by t.id", reference=reference)]
+        media = "select count(*) from media m join issue i on i.id = m.issue_id where i.reference = :reference"
+        return words, int(self._ask(media, reference=reference)[0][0])
+
+    def _ask(self, question: str, **values: object) -> list[tuple[int | str, ...]]:
+        path = self.installation.folder / "data" / "townbell.db"
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
+            return database.execute(question, values).fetchall()
+
+
+def council_table(council: Council) -> str:
+    """A council as config.toml has it."""
+    said = json.dumps  # JSON's strings and lists are TOML's
+    plain = ("key", "name", "prefix", "time_zone", "youth", "controller", "data_protection_officer",
+             "legal_basis", "recipients")  # fmt: skip
+    lists = ("languages", "working_languages", "topics")
+    rows = ["[[councils]]"]
+    rows += [f"{name} = {said(getattr(council, name))}" for name in plain]
+    rows += [f"{name} = {said(list(getattr(council, name)))}" for name in lists]
+    for emergency in council.emergency:
+        labels = ", ".join(f"{tag} = {said(label)}" for tag, label in emergency.label.items())
+        rows += ["[[councils.emergency]]", f"number = {said(emergency.number)}", f"label = {{ {labels} }}"]
+    for advice in council.advice:
+        rows += ["[[councils.advice]]", f"name = {said(advice.name)}", f"contact = {said(advice.contact)}"]
+    return "\n".join(rows)

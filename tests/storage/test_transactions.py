@@ -1,0 +1,146 @@
+"""A transaction commits whole or not at all, and nobody else gets into it."""
+
+import asyncio
+
+import pytest
+
+from core.errors import LostDatabase, StorageFault
+from storage import audit, inbox
+
+
+def note(actor, tx):
+    return audit.note(tx, 1, actor, "did", "something")
+
+
+async def actors(town) -> list[str]:
+    return [row["actor"] for row in await town.rows("select actor from audit order by id")]
+
+
+async def test_an_exception_rolls_everything_back(town):
+    async def work(tx):
+        await note("anna", tx)
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await town.database.transaction(work)
+    assert await actors(town) == []
+    await town.database.transaction(lambda tx: note("berta", tx))
+    assert await actors(town) == ["berta"]
+
+
+async def test_a_result_comes_back(town):
+    assert await town.database.transaction(inbox.counts) == inbox.Counts(0, None, 0)
+    assert await town.database.read(inbox.counts) == inbox.Counts(0, None, 0)
+
+
+async def test_who_waits_may_be_cancelled_and_the_transaction_ends_all_the_same(town):
+    inside, on = asyncio.Event(), asyncio.Event()
+
+    async def work(tx):
+        await note("anna", tx)
+        inside.set()
+        await on.wait()
+        await note("berta", tx)
+
+    caller = asyncio.create_task(town.database.transaction(work))
+    await inside.wait()
+    caller.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await caller
+    assert await actors(town) == []
+    on.set()
+    await town.database.transaction(lambda tx: note("clara", tx))
+    await town.database.close()
+    assert sorted(await actors(town)) == ["anna", "berta", "clara"]
+
+
+async def test_another_task_does_not_join_an_open_transaction(town):
+    inside, on = asyncio.Event(), asyncio.Event()
+
+    async def fails(tx):
+        await note("anna", tx)
+        inside.set()
+        await on.wait()
+        raise ZeroDivisionError
+
+    failing = asyncio.create_task(town.database.transaction(fails))
+    await inside.wait()
+    other = asyncio.create_task(town.database.transaction(lambda tx: note("berta", tx)))
+    await asyncio.sleep(0.05)
+    on.set()
+    with pytest.raises(ZeroDivisionError):
+        await failing
+    await other
+    assert await actors(town) == ["berta"]
+
+
+async def test_a_reader_sees_one_moment_and_holds_nobody_up(town):
+    async def look(tx):
+        before = await inbox.counts(tx)
+        await town.hears()
+        assert await inbox.counts(tx) == before
+        return before
+
+    assert (await town.database.read(look)).unread == 0
+    assert (await town.database.read(inbox.counts)).unread == 1
+
+
+async def test_a_reader_can_change_nothing(town):
+    with pytest.raises(StorageFault):
+        await town.database.read(lambda tx: note("anna", tx))
+    assert await actors(town) == []
+    await town.database.transaction(lambda tx: note("berta", tx))
+
+
+async def test_a_reader_that_is_cancelled_leaves_its_place_to_others(town):
+    for _ in range(12):
+        inside = asyncio.Event()
+
+        async def dawdle(tx, inside=inside):
+            await inbox.counts(tx)
+            inside.set()
+            await asyncio.sleep(60)
+
+        reader = asyncio.create_task(town.database.read(dawdle))
+        await inside.wait()
+        reader.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await reader
+    assert (await town.database.read(inbox.counts)).unread == 0
+
+
+async def test_closing_waits_for_what_is_under_way(town):
+    inside = asyncio.Event()
+
+    async def slow(tx):
+        inside.set()
+        await asyncio.sleep(0.05)
+        await note("anna", tx)
+
+    writing = asyncio.create_task(town.database.transaction(slow))
+    await inside.wait()
+    await town.database.close()
+    await writing
+    assert await actors(town) == ["anna"]
+    with pytest.raises(LostDatabase):
+        await town.database.transaction(lambda tx: note("berta", tx))
+    with pytest.raises(LostDatabase):
+        await town.database.read(inbox.counts)
+
+
+async def test_a_query_nobody_wrote_and_a_verb_that_does_not_fit_are_faults(town):
+    with pytest.raises(KeyError, match="no_such_query"):
+        await town.database.read(lambda tx: tx.all("no_such_query"))
+    with pytest.raises(TypeError, match="inbox_counts"):
+        await town.database.read(lambda tx: tx.do("inbox_counts"))
+    with pytest.raises(KeyError, match="limit"):
+        await town.database.read(lambda tx: tx.all("listed_aside"))
+
+
+async def test_each_and_steps_run_nothing_for_no_rows(town):
+    async def work(tx):
+        assert await tx.each("council_id", []) == []
+        await tx.many("inbox_done", [])
+        await tx.steps([("inbox_done", []), ("drop_quiet", [])])
+
+    await town.database.transaction(work)
