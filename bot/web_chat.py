@@ -58,14 +58,14 @@ PAGE_HEADERS = {
     "Permissions-Policy": "microphone=(self), geolocation=(self), camera=()",
     "Cache-Control": "no-store",
 }
-_TYPES = {"css": "text/css", "js": "text/javascript"}
+_TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 
 Accept = Callable[[Sequence[InboundMessage]], Awaitable[list[Stored]]]
 
 
 @dataclass(frozen=True)
 class Asset:
-    """A style or a script of the page."""
+    """A style, a script or the icon of the page."""
 
     body: bytes
     content_type: str
@@ -73,7 +73,7 @@ class Asset:
 
 
 def page_assets() -> dict[str, Asset]:
-    """The page's styles and scripts by name, read once."""
+    """The page's styles, scripts and icon by name, read once."""
     assets = {}
     for file in files("bot.channels.webchat_page").iterdir():
         extension = file.name.rpartition(".")[2]
@@ -129,7 +129,7 @@ class ChatPages:
         app.router.add_post("/chat/media", self.upload)
         app.router.add_get("/chat/phrases", self.phrases)
         app.router.add_post("/chat/leave", self.leave)
-        app.router.add_get(r"/chat/{name:[a-z_]+\.(?:css|js)}", self.asset)
+        app.router.add_get(r"/chat/{name:[a-z_]+\.(?:css|js|svg)}", self.asset)
         app.on_shutdown.append(self._close)
 
     async def _close(self, _: web.Application) -> None:
@@ -164,7 +164,7 @@ class ChatPages:
         return response
 
     async def asset(self, request: web.Request) -> web.Response:
-        """A style or a script; asked for again, only whether it has changed."""
+        """A style, a script or the icon; asked for again, only whether it has changed."""
         asset = self._assets.get(request.match_info["name"])
         if asset is None:
             raise web.HTTPNotFound

@@ -169,7 +169,10 @@ raise_issue = Flow(
             "Thank you. We sent it. Your number is {reference}. You will hear from us by {hear_by}.",
             alone=True,
         ),
-        Say("few", 'A few short questions, if you like. Say "skip", or just stop.'),
+        Say(
+            "few",
+            'A few short questions, if you like. You do not have to answer. Say "skip" for the next one.',
+        ),
         Choose(
             "topic",
             "What is it about?",

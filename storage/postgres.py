@@ -230,6 +230,10 @@ class PostgresTx(NamedTx):
             return await self._connection.fetchmany(sql, rows)  # type: ignore[no-any-return]
 
 
+#: InternalClientError is what asyncpg says of a connection whose server said goodbye while nobody was asking
+FAULTS = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError, TimeoutError)
+
+
 class _Deadlock(StorageFault):
     """Two transactions waited for one another; this one was undone, and is done again."""
 
@@ -239,7 +243,7 @@ def _told() -> Iterator[None]:
     """A fault of asyncpg or the server as one of ours: by number, for what it says may quote a person."""
     try:
         yield
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
+    except FAULTS as error:
         raise _translated(error) from None
 
 

@@ -86,12 +86,6 @@ def words() -> dict[str, Phrases]:
     return catalogs.load()
 
 
-@cache
-def thinker(talk: Talk = Talk(), councils: tuple[Council, ...] = (GRAZ, EMPOLI)) -> Thinker:  # noqa: B008
-    """What thinks, with real words."""
-    return Thinker(councils, words(), talk, b"echo")
-
-
 class Clock:
     """What `clock.now` says; it stands still until a story moves it."""
 
@@ -235,7 +229,8 @@ class House:
         answered: Callable[[], None] = lambda: None,
     ) -> TurnTaker:
         """What answers."""
-        return TurnTaker(self.database, thinker(talk, councils), talk, self.metrics, answered)
+        thinker = Thinker(councils, words(), talk, b"echo")
+        return TurnTaker(self.database, thinker, talk, self.metrics, answered)
 
     async def turns(self, taker: TurnTaker | None = None) -> int:
         """Everything that can be heard now is heard; how many that was."""

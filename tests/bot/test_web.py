@@ -18,7 +18,7 @@ from tests.bot.web_house import MEGABYTE, web_house
 
 
 @pytest.fixture
-async def house(tmp_path):
+async def house(tmp_path: Path) -> AsyncIterator[House]:
     async with web_house(tmp_path) as house:
         yield house
 
@@ -47,7 +47,7 @@ async def raw(house, *pieces, pause=0.0):
 # Webhooks
 
 
-async def test_a_webhook_hands_secret_and_body_over(house):
+async def test_a_webhook_hands_secret_and_body_over(house: House) -> None:
     async with house.stranger() as session:
         headers = {"X-Telegram-Bot-Api-Secret-Token": "right"}
         async with session.post("/telegram/bot", data=b'{"update_id": 1}', headers=headers) as response:
@@ -58,12 +58,12 @@ async def test_a_webhook_hands_secret_and_body_over(house):
     assert house.heard == [("right", b'{"update_id": 1}'), (None, b"anything")]
 
 
-async def test_an_account_that_is_none_of_ours_is_not_found(house):
+async def test_an_account_that_is_none_of_ours_is_not_found(house: House) -> None:
     async with house.stranger() as session, session.post("/telegram/other", data=b"{}") as response:
         assert (response.status, await response.text()) == (404, "Not Found.\n")
 
 
-async def test_a_webhook_of_more_than_a_megabyte_is_not_read(house):
+async def test_a_webhook_of_more_than_a_megabyte_is_not_read(house: House) -> None:
     head = b"POST /telegram/bot HTTP/1.1\r\nHost: x\r\n"
     announced = await raw(house, head + b"Content-Length: 5000000000\r\n\r\n")
     assert announced.startswith(b"HTTP/1.1 413 ")
@@ -75,14 +75,14 @@ async def test_a_webhook_of_more_than_a_megabyte_is_not_read(house):
     assert house.heard == []
 
 
-async def test_a_megabyte_is_taken(house):
+async def test_a_megabyte_is_taken(house: House) -> None:
     largest = io.BytesIO(b"x" * MEGABYTE)
     async with house.stranger() as session, session.post("/telegram/bot", data=largest) as response:
         assert response.status == 403
     assert len(house.heard[0][1]) == MEGABYTE
 
 
-async def test_what_is_packed_is_not_unpacked(house):
+async def test_what_is_packed_is_not_unpacked(house: House) -> None:
     async with (
         house.stranger(Content_Encoding="gzip") as session,
         session.post("/telegram/bot", data=b"\x1f\x8b") as response,
@@ -93,7 +93,7 @@ async def test_what_is_packed_is_not_unpacked(house):
 # Health
 
 
-async def test_it_is_up_and_ready(house):
+async def test_it_is_up_and_ready(house: House) -> None:
     async with house.stranger() as session:
         async with session.get("/healthz") as response:
             assert (response.status, await response.json()) == (200, {"up": True})
@@ -108,7 +108,7 @@ async def test_it_is_up_and_ready(house):
             }
 
 
-async def test_it_is_not_ready_when_a_message_has_waited_too_long(house):
+async def test_it_is_not_ready_when_a_message_has_waited_too_long(house: House) -> None:
     old = InboundMessage("web", "message", "x:1", "A" * 43, text="hello")
     await house.database.transaction(lambda tx: inbox.store(tx, house.keyring, [old], 1))
     async with house.stranger() as session, session.get("/readyz") as response:
@@ -117,14 +117,14 @@ async def test_it_is_not_ready_when_a_message_has_waited_too_long(house):
         assert re.fullmatch(r"A message has waited \d+ minutes for its turn\.", fault)
 
 
-async def test_it_is_not_ready_when_a_channel_has_trouble(house):
+async def test_it_is_not_ready_when_a_channel_has_trouble(house: House) -> None:
     house.troubles.append("Telegram does not know the token of bot.")
     async with house.stranger() as session, session.get("/readyz") as response:
         assert response.status == 503
         assert (await response.json())["faults"] == ["Telegram does not know the token of bot."]
 
 
-async def test_it_is_not_ready_without_its_database_and_still_tells_its_numbers(house):
+async def test_it_is_not_ready_without_its_database_and_still_tells_its_numbers(house: House) -> None:
     await house.database.close()
     async with house.stranger() as session:
         async with session.get("/readyz") as response:
@@ -136,7 +136,7 @@ async def test_it_is_not_ready_without_its_database_and_still_tells_its_numbers(
             assert response.status == 200
 
 
-async def test_prometheus_is_told_numbers_and_nothing_else(house):
+async def test_prometheus_is_told_numbers_and_nothing_else(house: House) -> None:
     async with house.person(X_Forwarded_For="203.0.113.7") as session:
         async with session.post("/chat/messages", json={"key": "k1", "text": "my secret"}):
             pass
@@ -154,7 +154,7 @@ async def test_prometheus_is_told_numbers_and_nothing_else(house):
 # Strangers
 
 
-async def test_the_door_leads_to_the_chat(house):
+async def test_the_door_leads_to_the_chat(house: House) -> None:
     async with (
         house.stranger() as session,
         session.get("/?council=empoli", allow_redirects=False) as response,
@@ -176,7 +176,9 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("method", "path", "status", "allow"), WRONG)
-async def test_a_wrong_door_is_told_in_a_word(house, method, path, status, allow):
+async def test_a_wrong_door_is_told_in_a_word(
+    house: House, method: str, path: str, status: int, allow: str
+) -> None:
     async with house.stranger() as session, session.request(method, path) as response:
         assert response.status == status
         assert response.headers.get("Allow", "") == allow
@@ -199,7 +201,9 @@ NONSENSE = [
 
 
 @pytest.mark.parametrize("nonsense", NONSENSE)
-async def test_nonsense_is_answered_without_a_word_about_us(house, nonsense, caplog):
+async def test_nonsense_is_answered_without_a_word_about_us(
+    house: House, nonsense: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
     answer = await raw(house, nonsense)
     assert re.match(rb"HTTP/1\.[01] 400 ", answer)
     assert b"Server: Townbell" in answer
@@ -207,14 +211,14 @@ async def test_nonsense_is_answered_without_a_word_about_us(house, nonsense, cap
     assert not caplog.records
 
 
-async def test_a_broken_chunk_is_the_senders_fault(house, monkeypatch):
+async def test_a_broken_chunk_is_the_senders_fault(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.requests.body_of.__defaults__", (MEGABYTE, 0.3))
     answer = await raw(house, POST + b"Transfer-Encoding: chunked\r\n\r\n", b"zz\r\nhello\r\n", pause=0.1)
     assert re.match(rb"HTTP/1\.1 40[08] ", answer)
     assert house.heard == []
 
 
-async def test_who_hangs_up_in_the_middle_is_not_heard(house):
+async def test_who_hangs_up_in_the_middle_is_not_heard(house: House) -> None:
     _, writer = await asyncio.open_connection("127.0.0.1", house.port)
     writer.write(b"POST /telegram/bot HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf")
     await writer.drain()
@@ -226,7 +230,9 @@ async def test_who_hangs_up_in_the_middle_is_not_heard(house):
         assert response.status == 200
 
 
-async def test_a_body_that_never_ends_is_not_waited_for(house, monkeypatch):
+async def test_a_body_that_never_ends_is_not_waited_for(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("bot.requests.body_of.__defaults__", (MEGABYTE, 0.3))
     head = b"POST /telegram/bot HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n"
     answer = await raw(house, head, *([b"x"] * 10), pause=0.1)
@@ -234,13 +240,15 @@ async def test_a_body_that_never_ends_is_not_waited_for(house, monkeypatch):
     assert house.heard == []
 
 
-async def test_a_head_that_never_ends_is_hung_up_on(tmp_path, monkeypatch):
+async def test_a_head_that_never_ends_is_hung_up_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.web.IDLE_SECONDS", 0.5)
     async with web_house(tmp_path) as house:
         assert await raw(house, b"GET / HTTP/1.1\r\n", *([b"X-A: b\r\n"] * 12), pause=0.1) == b""
 
 
-async def test_more_lines_than_we_can_hold_are_hung_up_on(tmp_path, monkeypatch):
+async def test_more_lines_than_we_can_hold_are_hung_up_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("bot.web._most_connections", lambda: 5)
     async with web_house(tmp_path) as house:
         lines = [await asyncio.open_connection("127.0.0.1", house.port) for _ in range(5)]
@@ -253,7 +261,7 @@ async def test_more_lines_than_we_can_hold_are_hung_up_on(tmp_path, monkeypatch)
             assert response.status == 200
 
 
-async def test_a_port_that_is_taken_is_told_in_a_sentence(house):
+async def test_a_port_that_is_taken_is_told_in_a_sentence(house: House) -> None:
     health = Health(house.database, house.metrics)
     empty = application(health=health, metrics=house.metrics)
     with pytest.raises(TownbellError, match=rf"^Port {house.port} is taken by another program"):
@@ -261,7 +269,7 @@ async def test_a_port_that_is_taken_is_told_in_a_sentence(house):
             pass
 
 
-async def test_stopping_sends_waiting_pages_home_with_an_answer(tmp_path):
+async def test_stopping_sends_waiting_pages_home_with_an_answer(tmp_path: Path) -> None:
     async with web_house(tmp_path, wait_seconds=20) as house:
         session = house.stranger()
         async with session.get("/chat"):
@@ -299,7 +307,7 @@ bodies = st.one_of(
 header = st.text(st.characters(min_codepoint=32, max_codepoint=255, exclude_characters="\x7f"), max_size=40)
 
 
-async def test_whatever_is_posted_it_is_never_our_fault(house):
+async def test_whatever_is_posted_it_is_never_our_fault(house: House) -> None:
     seen = set()
 
     async def answer(session, path, body, headers):

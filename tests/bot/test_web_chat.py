@@ -16,7 +16,7 @@ from tests.bot.web_house import web_house
 
 
 @pytest.fixture
-async def house(tmp_path):
+async def house(tmp_path: Path) -> AsyncIterator[House]:
     async with web_house(tmp_path) as house:
         yield house
 
@@ -39,7 +39,7 @@ def cookie_of(session):
 # The page
 
 
-async def test_a_newcomer_is_given_a_cookie_that_scripts_cannot_read(house):
+async def test_a_newcomer_is_given_a_cookie_that_scripts_cannot_read(house: House) -> None:
     async with house.stranger() as session, session.get("/chat") as response:
         cookie = SimpleCookie(response.headers["Set-Cookie"])["townbell"]
         assert re.fullmatch(r"[A-Za-z0-9_-]{43}", cookie.value)
@@ -50,7 +50,7 @@ async def test_a_newcomer_is_given_a_cookie_that_scripts_cannot_read(house):
         assert not cookie["secure"]
 
 
-async def test_over_https_the_cookie_is_secure(tmp_path):
+async def test_over_https_the_cookie_is_secure(tmp_path: Path) -> None:
     async with (
         web_house(tmp_path, public_url="https://bell.example.org") as house,
         house.stranger() as session,
@@ -59,14 +59,14 @@ async def test_over_https_the_cookie_is_secure(tmp_path):
         assert SimpleCookie(response.headers["Set-Cookie"])["townbell"]["secure"]
 
 
-async def test_who_comes_again_stays_who_they_are(house):
+async def test_who_comes_again_stays_who_they_are(house: House) -> None:
     async with house.person() as session:
         first = cookie_of(session)
         async with session.get("/chat"):
             assert cookie_of(session) == first
 
 
-async def test_a_cookie_that_is_none_of_ours_is_replaced(house):
+async def test_a_cookie_that_is_none_of_ours_is_replaced(house: House) -> None:
     async with (
         house.stranger(Cookie="townbell=../../etc/passwd") as session,
         session.get("/chat") as response,
@@ -76,7 +76,7 @@ async def test_a_cookie_that_is_none_of_ours_is_replaced(house):
         )
 
 
-async def test_the_page_lets_nobody_in(house):
+async def test_the_page_lets_nobody_in(house: House) -> None:
     async with house.stranger() as session, session.get("/chat") as response:
         policy = response.headers["Content-Security-Policy"]
         assert policy.startswith(
@@ -96,7 +96,7 @@ async def test_the_page_lets_nobody_in(house):
         )
 
 
-async def test_everything_the_page_asks_for_is_there(house):
+async def test_everything_the_page_asks_for_is_there(house: House) -> None:
     async with house.stranger() as session:
         async with session.get("/chat") as response:
             page = await response.text()
@@ -117,7 +117,7 @@ async def test_everything_the_page_asks_for_is_there(house):
         assert {"/chat/page.css", "/chat/page.js", "/chat/more.js"} <= seen
 
 
-async def test_a_script_that_has_not_changed_is_not_sent_again(house):
+async def test_a_script_that_has_not_changed_is_not_sent_again(house: House) -> None:
     async with house.stranger() as session:
         async with session.get("/chat/page.js") as response:
             etag = response.headers["ETag"]
@@ -131,7 +131,7 @@ async def test_a_script_that_has_not_changed_is_not_sent_again(house):
 @pytest.mark.parametrize(
     "path", ["/chat/phrases.py", "/chat/__init__.py", "/chat/..%2f..%2fweb.py", "/chat/none.js"]
 )
-async def test_nothing_else_of_ours_is_served(house, path):
+async def test_nothing_else_of_ours_is_served(house: House, path: str) -> None:
     async with house.stranger() as session, session.get(path) as response:
         assert response.status == 404
 
@@ -151,12 +151,14 @@ LANGUAGES = [
 
 
 @pytest.mark.parametrize(("asked", "lang", "direction"), LANGUAGES)
-async def test_the_page_speaks_the_language_of_the_phone(house, asked, lang, direction):
+async def test_the_page_speaks_the_language_of_the_phone(
+    house: House, asked: str, lang: str, direction: str
+) -> None:
     async with house.stranger(Accept_Language=asked) as session, session.get("/chat") as response:
         assert f'<html lang="{lang}" dir="{direction}">' in await response.text()
 
 
-async def test_the_words_come_in_another_language(house):
+async def test_the_words_come_in_another_language(house: House) -> None:
     async with house.person(Accept_Language="en") as session:
         async with session.get("/chat/phrases?lang=ar") as response:
             words = await response.json()
@@ -167,7 +169,7 @@ async def test_the_words_come_in_another_language(house):
             assert (await response.json())["lang"] == "en"
 
 
-async def test_a_link_names_the_council_and_a_newcomer_belongs_to_it(house):
+async def test_a_link_names_the_council_and_a_newcomer_belongs_to_it(house: House) -> None:
     async with house.stranger() as session:
         async with session.get("/chat?council=empoli") as response:
             page = await response.text()
@@ -180,7 +182,7 @@ async def test_a_link_names_the_council_and_a_newcomer_belongs_to_it(house):
     assert waiting.contact.council == "empoli"
 
 
-async def test_a_council_that_is_none_of_ours_is_the_usual_one(house):
+async def test_a_council_that_is_none_of_ours_is_the_usual_one(house: House) -> None:
     async with house.stranger() as session:
         async with session.get('/chat?council="><script>') as response:
             assert "<title>Migrant Council of Graz</title>" in await response.text()
@@ -190,7 +192,7 @@ async def test_a_council_that_is_none_of_ours_is_the_usual_one(house):
 # What people say
 
 
-async def test_what_is_said_is_on_disk_and_on_the_page(house):
+async def test_what_is_said_is_on_disk_and_on_the_page(house: House) -> None:
     async with house.person(Accept_Language="ar") as session:
         status, answer = await post(session, key="k1", text="The lamp is broken\nsince May")
         assert (status, answer) == (202, {"id": 1})
@@ -203,7 +205,7 @@ async def test_what_is_said_is_on_disk_and_on_the_page(house):
         }  # fmt: skip
 
 
-async def test_the_same_key_is_one_message(house):
+async def test_the_same_key_is_one_message(house: House) -> None:
     async with house.person() as session:
         assert await post(session, key="k1", text="hello") == (202, {"id": 1})
         assert await post(session, key="k1", text="hello again") == (202, {"id": 1})
@@ -211,7 +213,7 @@ async def test_the_same_key_is_one_message(house):
         assert [message["text"] for message in await news(session)] == ["hello", "more"]
 
 
-async def test_the_same_key_fifty_times_at_once_is_one_message(house):
+async def test_the_same_key_fifty_times_at_once_is_one_message(house: House) -> None:
     async with house.person() as session:
         answers = await asyncio.gather(*(post(session, key="k1", text="hello") for _ in range(50)))
         assert answers == [(202, {"id": 1})] * 50
@@ -219,7 +221,7 @@ async def test_the_same_key_fifty_times_at_once_is_one_message(house):
         assert (await house.database.read(inbox.counts)).unread == 1
 
 
-async def test_two_persons_may_use_the_same_key(house):
+async def test_two_persons_may_use_the_same_key(house: House) -> None:
     async with house.person() as one, house.person() as other:
         await post(one, key="k1", text="mine")
         await post(other, key="k1", text="theirs")
@@ -228,7 +230,7 @@ async def test_two_persons_may_use_the_same_key(house):
         assert (await house.database.read(inbox.counts)).unread == 2
 
 
-async def test_words_come_back_as_they_were_said_but_for_what_no_screen_takes(house):
+async def test_words_come_back_as_they_were_said_but_for_what_no_screen_takes(house: House) -> None:
     said = {
         "emoji": "👨‍👩‍👧‍👦🏳️‍🌈 ok",
         "arabic": "المصباح مكسور",
@@ -243,7 +245,7 @@ async def test_words_come_back_as_they_were_said_but_for_what_no_screen_takes(ho
         assert {message["key"]: message["text"] for message in await news(session)} == expected
 
 
-async def test_half_an_emoji_does_not_cost_the_rest(house):
+async def test_half_an_emoji_does_not_cost_the_rest(house: House) -> None:
     async with house.person() as session:
         body = b'{"key": "k1", "text": "the lamp \\ud83d is broken"}'
         async with session.post(
@@ -253,7 +255,7 @@ async def test_half_an_emoji_does_not_cost_the_rest(house):
         assert (await news(session))[0]["text"] == "the lamp  is broken"
 
 
-async def test_four_thousand_characters_are_one_message_and_ten_thousand_too(house):
+async def test_four_thousand_characters_are_one_message_and_ten_thousand_too(house: House) -> None:
     async with house.person() as session:
         assert (await post(session, key="a", text="ا" * 4000))[0] == 202
         assert (await post(session, key="b", text="👍" * 10_000))[0] == 202
@@ -263,7 +265,7 @@ async def test_four_thousand_characters_are_one_message_and_ten_thousand_too(hou
         assert [len(message["text"]) for message in await news(session)] == [4000, 10_000]
 
 
-async def test_a_place_is_shared(house):
+async def test_a_place_is_shared(house: House) -> None:
     async with house.person() as session:
         assert (await post(session, key="a", location={"lat": 47.0707, "lon": 15}))[0] == 202
         assert (await news(session))[0]["location"] == {"lat": 47.0707, "lon": 15.0}
@@ -274,7 +276,7 @@ def asking(session, number=1, run="r1", step="send"):
     return OutboundMessage(number, cookie_of(session), "Shall we send it?", "en", options, run, step)
 
 
-async def test_a_question_is_answered_by_a_tap(house):
+async def test_a_question_is_answered_by_a_tap(house: House) -> None:
     async with house.person() as session:
         await post(session, key="a", text="The lamp is broken")
         await house.channel.send(asking(session))
@@ -338,7 +340,9 @@ BAD_POSTS = [
 @pytest.mark.parametrize(
     ("label", "body", "status", "sentence"), BAD_POSTS, ids=[case[0] for case in BAD_POSTS]
 )
-async def test_what_is_no_message_is_refused_in_a_sentence(house, label, body, status, sentence):
+async def test_what_is_no_message_is_refused_in_a_sentence(
+    house: House, label: str, body: bytes, status: int, sentence: str
+) -> None:
     async with house.person() as session:
         async with session.post(
             "/chat/messages", data=io.BytesIO(body), headers={"Content-Type": "application/json"}
@@ -353,7 +357,7 @@ async def test_what_is_no_message_is_refused_in_a_sentence(house, label, body, s
 @pytest.mark.parametrize(
     "kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""]
 )
-async def test_a_form_is_no_message(house, kind):
+async def test_a_form_is_no_message(house: House, kind: str) -> None:
     async with (
         house.person() as session,
         session.post(
@@ -368,7 +372,7 @@ COOKIES = ["", "townbell=", "townbell=short", "townbell=" + "a" * 44, "townbell=
 
 
 @pytest.mark.parametrize("cookie", COOKIES)
-async def test_who_has_no_cookie_of_ours_opens_the_page_first(house, cookie):
+async def test_who_has_no_cookie_of_ours_opens_the_page_first(house: House, cookie: str) -> None:
     headers = {"Cookie": cookie.encode("utf-8").decode("latin-1")} if cookie else {}
     async with house.stranger(**headers) as session:
         status, answer = await post(session, key="a", text="hello")
@@ -392,19 +396,21 @@ CROSS_SITE = [
 
 
 @pytest.mark.parametrize(("label", "headers", "status"), CROSS_SITE, ids=[case[0] for case in CROSS_SITE])
-async def test_another_sites_page_cannot_speak_for_a_person(tmp_path, label, headers, status):
+async def test_another_sites_page_cannot_speak_for_a_person(
+    tmp_path: Path, label: str, headers: dict[str, str], status: int
+) -> None:
     async with web_house(tmp_path, public_url="http://bell.example.org") as house, house.person() as session:
         assert (await post(session, headers=headers, key="a", text="hello"))[0] == status
         async with session.post("/chat/leave", headers=headers) as response:
             assert response.status == (204 if status == 202 else 403)
 
 
-async def test_our_own_page_in_an_old_browser(house):
+async def test_our_own_page_in_an_old_browser(house: House) -> None:
     async with house.person(Origin=house.url) as session:
         assert (await post(session, key="a", text="hello"))[0] == 202
 
 
-async def test_who_leaves_is_not_known_any_more(house):
+async def test_who_leaves_is_not_known_any_more(house: House) -> None:
     async with house.person() as session:
         await post(session, key="a", text="hello")
         async with session.post("/chat/leave") as response:
@@ -413,7 +419,7 @@ async def test_who_leaves_is_not_known_any_more(house):
         assert (await post(session, key="b", text="still here?"))[0] == 401
 
 
-async def test_when_the_database_does_not_take_it_nothing_is_acknowledged(house):
+async def test_when_the_database_does_not_take_it_nothing_is_acknowledged(house: House) -> None:
     async with house.person() as session:
         await house.database.close()
         async with session.post("/chat/messages", json={"key": "a", "text": "hello"}) as response:
@@ -425,7 +431,7 @@ async def test_when_the_database_does_not_take_it_nothing_is_acknowledged(house)
 # What people hear
 
 
-async def test_a_page_that_waits_hears_at_once_what_is_sent(tmp_path):
+async def test_a_page_that_waits_hears_at_once_what_is_sent(tmp_path: Path) -> None:
     async with web_house(tmp_path, wait_seconds=20) as house, house.person() as session:
         await post(session, key="a", text="hello")
         waiting = asyncio.create_task(news(session, after=1))
@@ -436,7 +442,7 @@ async def test_a_page_that_waits_hears_at_once_what_is_sent(tmp_path):
         assert time.monotonic() - began < 0.5
 
 
-async def test_a_page_that_waits_hears_what_another_tab_says(tmp_path):
+async def test_a_page_that_waits_hears_what_another_tab_says(tmp_path: Path) -> None:
     async with web_house(tmp_path, wait_seconds=20) as house, house.person() as session:
         waiting = asyncio.create_task(news(session))
         await asyncio.sleep(0.2)
@@ -444,14 +450,16 @@ async def test_a_page_that_waits_hears_what_another_tab_says(tmp_path):
         assert [message["key"] for message in await waiting] == ["a"]
 
 
-async def test_a_page_to_which_nothing_is_said_hears_so_in_the_end(house):
+async def test_a_page_to_which_nothing_is_said_hears_so_in_the_end(house: House) -> None:
     async with house.person() as session:
         began = time.monotonic()
         assert await news(session) == []
         assert 0.4 < time.monotonic() - began < 3
 
 
-async def test_with_other_processes_a_page_looks_every_second(tmp_path, monkeypatch):
+async def test_with_other_processes_a_page_looks_every_second(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with web_house(tmp_path, wait_seconds=20, others_write=True) as house, house.person() as session:
         await post(session, key="a", text="hello")
         waiting = asyncio.create_task(news(session, after=1))
@@ -461,7 +469,7 @@ async def test_with_other_processes_a_page_looks_every_second(tmp_path, monkeypa
         assert [message["id"] for message in await asyncio.wait_for(waiting, 3)] == [2]
 
 
-async def test_a_person_has_few_pages_waiting_and_closed_ones_do_not_count(tmp_path):
+async def test_a_person_has_few_pages_waiting_and_closed_ones_do_not_count(tmp_path: Path) -> None:
     async with web_house(tmp_path, wait_seconds=20) as house, house.person() as session:
         waiting = [asyncio.create_task(news(session)) for _ in range(4)]
         await asyncio.sleep(0.3)
@@ -474,7 +482,7 @@ async def test_a_person_has_few_pages_waiting_and_closed_ones_do_not_count(tmp_p
         assert len(house.channel.doorbell) == 0
 
 
-async def test_nobody_hears_what_is_said_to_another(house):
+async def test_nobody_hears_what_is_said_to_another(house: House) -> None:
     async with house.person() as one, house.person() as other:
         await post(one, key="a", text="my secret")
         await post(other, key="a", text="hello")
@@ -483,18 +491,18 @@ async def test_nobody_hears_what_is_said_to_another(house):
 
 
 @pytest.mark.parametrize("after", ["-1", "x", "1.5", "9" * 30, "9223372036854775808", "٣", "%00"])
-async def test_what_is_no_number_is_refused(house, after):
+async def test_what_is_no_number_is_refused(house: House, after: str) -> None:
     async with house.person() as session, session.get(f"/chat/messages?after={after}") as response:
         assert response.status == 400
         assert (await response.json())["error"]
 
 
-async def test_the_largest_number_is_one(tmp_path):
+async def test_the_largest_number_is_one(tmp_path: Path) -> None:
     async with web_house(tmp_path, wait_seconds=0.01) as house, house.person() as session:
         assert await news(session, after=2**63 - 1) == []
 
 
-async def test_a_long_talk_comes_in_parts(house):
+async def test_a_long_talk_comes_in_parts(house: House) -> None:
     async with house.person() as session:
         await asyncio.gather(*(post(session, key=f"k{n}", text=f"message {n}") for n in range(250)))
         first = await news(session)
@@ -505,7 +513,7 @@ async def test_a_long_talk_comes_in_parts(house):
 # How often
 
 
-async def test_who_sends_too_much_is_asked_to_wait(tmp_path):
+async def test_who_sends_too_much_is_asked_to_wait(tmp_path: Path) -> None:
     trusted = ("127.0.0.1",)
     async with web_house(tmp_path, per_minute=20, burst=3, trusted=trusted) as house:
         async with house.person(X_Forwarded_For="203.0.113.7") as session:  # the cookie counts as one
@@ -522,7 +530,7 @@ async def test_who_sends_too_much_is_asked_to_wait(tmp_path):
         assert b"townbell_http_slowed_total 2.0" in house.metrics.text()
 
 
-async def test_new_cookies_are_limited_too(tmp_path):
+async def test_new_cookies_are_limited_too(tmp_path: Path) -> None:
     async with (
         web_house(tmp_path, per_minute=1, burst=2, trusted=("127.0.0.1",)) as house,
         house.stranger(X_Forwarded_For="203.0.113.7") as session,
@@ -535,7 +543,7 @@ async def test_new_cookies_are_limited_too(tmp_path):
         assert answers == [200, 200, 429]
 
 
-async def test_a_forged_header_does_not_help(tmp_path):
+async def test_a_forged_header_does_not_help(tmp_path: Path) -> None:
     async with (
         web_house(tmp_path, per_minute=1, burst=2) as house,  # no proxy is trusted
         house.person(X_Forwarded_For="203.0.113.1") as session,
@@ -545,13 +553,13 @@ async def test_a_forged_header_does_not_help(tmp_path):
         assert (first[0], second[0]) == (202, 429)
 
 
-async def test_this_machine_is_not_limited(tmp_path):
+async def test_this_machine_is_not_limited(tmp_path: Path) -> None:
     async with web_house(tmp_path, per_minute=1, burst=1) as house, house.person() as session:
         answers = await asyncio.gather(*(post(session, key=f"k{n}", text="x") for n in range(50)))
         assert {status for status, _ in answers} == {202}
 
 
-async def test_a_script_may_make_a_cookie_of_its_own(house):
+async def test_a_script_may_make_a_cookie_of_its_own(house: House) -> None:
     said, kind = json.dumps({"key": "1", "text": "hi"}), {"Content-Type": "application/json; charset=utf-8"}
     async with (
         house.stranger(Cookie=f"townbell={'A' * 43}") as session,
@@ -560,7 +568,7 @@ async def test_a_script_may_make_a_cookie_of_its_own(house):
         assert response.status == 202
 
 
-async def test_two_processes_on_postgresql_share_one_talk(tmp_path, postgres):
+async def test_two_processes_on_postgresql_share_one_talk(tmp_path: Path, postgres: Cluster) -> None:
     url = postgres.create_database()
     async with (
         web_house(tmp_path, url=url, others_write=True, wait_seconds=10) as here,

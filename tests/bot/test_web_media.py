@@ -13,7 +13,7 @@ from tests.bot.web_house import MEGABYTE, web_house
 
 
 @pytest.fixture
-async def house(tmp_path):
+async def house(tmp_path: Path) -> AsyncIterator[House]:
     async with web_house(tmp_path) as house:
         yield house
 
@@ -34,7 +34,7 @@ def on_disk(house):
     return sorted(path.name for path in house.media.glob("*"))
 
 
-async def test_a_photo_is_taken_without_its_place(house):
+async def test_a_photo_is_taken_without_its_place(house: House) -> None:
     photo = from_a_phone(orientation=6)
     assert opened(photo).getexif().get_ifd(GPS)
     async with house.person() as session:
@@ -51,13 +51,13 @@ VOICES = [("Firefox", OGG), ("Safari", mp4(track(b"soun"))), ("an old phone", AM
 
 
 @pytest.mark.parametrize(("label", "voice"), VOICES, ids=[label for label, _ in VOICES])
-async def test_a_voice_note_is_taken(house, label, voice):
+async def test_a_voice_note_is_taken(house: House, label: str, voice: bytes) -> None:
     async with house.person() as session:
         assert await upload(session, voice, kind="audio/whatever") == (202, {"id": 1})
         assert (await shown(session))[0]["media"] == "voice"
 
 
-async def test_the_worker_finds_the_upload_and_the_sweep_spares_it(house):
+async def test_the_worker_finds_the_upload_and_the_sweep_spares_it(house: House) -> None:
     async with house.person() as session:
         await upload(session, OGG)
     worker = MediaWorker(house.database, house.folder, {house.ids.accounts["web"]: None}, MEGABYTE)
@@ -67,7 +67,7 @@ async def test_the_worker_finds_the_upload_and_the_sweep_spares_it(house):
     assert len(on_disk(house)) == 1
 
 
-async def test_the_same_upload_twice_is_one_message_and_one_file(house):
+async def test_the_same_upload_twice_is_one_message_and_one_file(house: House) -> None:
     async with house.person() as session:
         answers = [await upload(session, OGG), await upload(session, OGG)]
         answers += await asyncio.gather(*(upload(session, OGG) for _ in range(10)))
@@ -87,7 +87,9 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("label", "content", "status"), REFUSED, ids=[case[0] for case in REFUSED])
-async def test_what_is_no_photo_is_refused_in_a_sentence(house, label, content, status):
+async def test_what_is_no_photo_is_refused_in_a_sentence(
+    house: House, label: str, content: bytes, status: int
+) -> None:
     async with house.person() as session:
         refused, answer = await upload(session, content)
         assert refused == status
@@ -96,7 +98,7 @@ async def test_what_is_no_photo_is_refused_in_a_sentence(house, label, content, 
     assert (await house.database.read(inbox.counts)).unread == 0
 
 
-async def test_an_upload_that_says_it_is_too_large_is_not_read(house):
+async def test_an_upload_that_says_it_is_too_large_is_not_read(house: House) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", house.port)
     cookie = "A" * 43
     writer.write(
@@ -108,7 +110,7 @@ async def test_an_upload_that_says_it_is_too_large_is_not_read(house):
     assert on_disk(house) == []
 
 
-async def test_an_upload_that_stops_half_way_leaves_nothing(house):
+async def test_an_upload_that_stops_half_way_leaves_nothing(house: House) -> None:
     _, writer = await asyncio.open_connection("127.0.0.1", house.port)
     writer.write(
         b"POST /chat/media?key=a HTTP/1.1\r\nHost: x\r\nCookie: townbell=%s\r\n"
@@ -123,18 +125,18 @@ async def test_an_upload_that_stops_half_way_leaves_nothing(house):
 
 
 @pytest.mark.parametrize("key", ["", "a/b", "k" * 65, "%00"])
-async def test_an_upload_needs_a_key(house, key):
+async def test_an_upload_needs_a_key(house: House, key: str) -> None:
     async with house.person() as session:
         assert (await upload(session, OGG, key))[0] == 400
     assert on_disk(house) == []
 
 
-async def test_another_sites_page_cannot_upload(house):
+async def test_another_sites_page_cannot_upload(house: House) -> None:
     async with house.person(Sec_Fetch_Site="cross-site") as session:
         assert (await upload(session, OGG))[0] == 403
 
 
-async def test_when_we_cannot_know_whether_it_was_stored_the_file_stays_until_the_sweep(house):
+async def test_when_we_cannot_know_whether_it_was_stored_the_file_stays_until_the_sweep(house: House) -> None:
     async with house.person() as session:
         await house.database.close()
         assert (await upload(session, OGG))[0] == 503

@@ -49,13 +49,14 @@ async def a_life(town: Town, account: str) -> int:
         )
     )
     aside = await town.hears(f"{WORD} aside", ref=f"{WORD}-ref", **said)
-    await town.database.transaction(lambda tx: inbox.aside(tx, aside.inbox_id, "ValueError"))
+    assert aside.inbox_id
+    assert aside.address_id
+    assert aside.contact_id
+    inbox_id, address_id = aside.inbox_id, aside.address_id
+    await town.database.transaction(lambda tx: inbox.aside(tx, inbox_id, "ValueError"))
     if account == "web":
         page = PageBody(f"You wrote: {WORD}")
-        await town.database.transaction(
-            lambda tx: webchat.say(tx, aside.address_id, page, town.now, key=WORD)
-        )
-    assert aside.contact_id
+        await town.database.transaction(lambda tx: webchat.say(tx, address_id, page, town.now, key=WORD))
     return aside.contact_id
 
 

@@ -86,7 +86,7 @@ async def test_a_server_that_dies_is_told_and_works_again_after_its_restart(post
         town = await founded(server.create_database(), tmp_path / "unused.db")
         await town.hears("before")
         async with town.database.seat("turns") as seat:
-            server.kill()
+            server.stop()  # at once and with all its children, who would survive a kill for a moment
             with pytest.raises(LostDatabase):
                 await town.hears("lost")
             with pytest.raises(LostDatabase):
@@ -107,7 +107,7 @@ async def test_a_server_that_dies_is_told_and_works_again_after_its_restart(post
 
 async def _dies(server, town, tx) -> None:
     await inbox.store(tx, town.keyring, [town.message("lost")], town.now)
-    server.kill()
+    server.stop()
 
 
 async def test_transactions_that_wait_for_one_another_are_done_again(postgres_town):

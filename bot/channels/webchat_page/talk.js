@@ -158,6 +158,7 @@ if (window.ResizeObserver) new ResizeObserver(() => follows && scrollToEnd()).ob
 export function scrollToEnd() {
   talk.scrollTop = talk.scrollHeight;
   follows = true;
+  revealed = null;
   $("newer").hidden = true;
 }
 
@@ -166,9 +167,15 @@ $("newer").addEventListener("click", () => {
   talk.focus({ preventScroll: true });
 });
 
+const IN_ONE_BREATH = 1500;             // milliseconds: a receipt and the question after it are one answer
+
+let revealed = null;                   // the beginning of the last answer, and when it came
+
 /** The end of the talk, but not past the beginning of what is new: a long answer is read from its first line. */
 function reveal(entry) {
-  talk.scrollTop = entry.offsetTop - 12;
+  const now = performance.now();
+  if (!revealed || now - revealed.at > IN_ONE_BREATH) revealed = { entry, at: now };
+  talk.scrollTop = revealed.entry.offsetTop - 12;
 }
 
 // ---- Choices ----

@@ -1,0 +1,111 @@
+"""What the benchmark measures really happens; how long it takes is not asked here."""
+
+import json
+import re
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bench import floor, idle, ptb, townbell
+from bench.figures import percentile
+from bench.network import Answer, Network
+from bench.talk import FAREWELLS, MESSAGES, REPLIES, Telegram
+
+PEOPLE = 5
+
+
+async def talk(playing: AbstractAsyncContextManager[Any], *, farewells: bool = False) -> int:
+    """Have everybody talk; how many answers went out to the four messages."""
+    telegram = Telegram()
+    async with playing as player:
+        for place in range(MESSAGES):
+            await player.hear(telegram.place(range(PEOPLE), place))
+        replies: int = player.replies
+        for place in range(MESSAGES, MESSAGES + len(FAREWELLS) * farewells):
+            await player.hear(telegram.place(range(PEOPLE), place))
+    return replies
+
+
+@pytest.mark.parametrize("batch", [1, 2, 256])
+async def test_townbell_hears_everybody_and_keeps_it(tmp_path: Path, batch: int) -> None:
+    assert await talk(townbell.playing(tmp_path, batch)) == PEOPLE * REPLIES
+    with sqlite3.connect(tmp_path / "townbell.db") as database:
+        assert dict(database.execute("select status, count(*) from inbox group by status")) == {"done": PEOPLE * 4}
+        assert dict(database.execute("select status, count(*) from outbox group by status")) == {
+            "sent": PEOPLE * REPLIES
+        }
+        assert database.execute("select count(distinct contact_id), min(topic) from issue").fetchone() == (PEOPLE, "work")
+    database.close()
+
+
+async def test_a_talk_that_ended_can_be_had_again(tmp_path: Path) -> None:
+    for _ in range(2):
+        assert await talk(townbell.playing(tmp_path), farewells=True) == PEOPLE * REPLIES
+
+
+async def test_people_who_moved_in_have_talked_before(tmp_path: Path) -> None:
+    async with townbell.playing(tmp_path) as town:
+        await town.grow(0, PEOPLE)
+    with sqlite3.connect(tmp_path / "townbell.db") as database:
+        assert database.execute("select count(*) from issue").fetchone() == (PEOPLE,)
+        assert database.execute("select count(*) from outbox where status = 'sent'").fetchone() == (PEOPLE,)
+    database.close()
+    assert await talk(townbell.playing(tmp_path)) == PEOPLE * REPLIES
+    with sqlite3.connect(tmp_path / "townbell.db") as database:
+        assert database.execute("select count(*) from contact").fetchone() == (PEOPLE,)
+    database.close()
+
+
+async def test_the_workers_answer_by_themselves(tmp_path: Path) -> None:
+    async with idle.playing(tmp_path) as alone:
+        assert len(await alone.talks(2)) == 2 * MESSAGES
+
+
+async def test_the_floor_writes_as_many_answers(tmp_path: Path) -> None:
+    assert await talk(floor.playing(tmp_path)) == PEOPLE * REPLIES
+
+
+async def test_python_telegram_bot_says_as_much(tmp_path: Path) -> None:
+    assert await talk(ptb.playing(tmp_path)) == PEOPLE * REPLIES
+
+
+async def test_aiogram_says_as_much(tmp_path: Path) -> None:
+    pytest.importorskip("aiogram", reason="aiogram is only in .venv-bench: make bench")
+    from bench import aiogram_bot
+
+    assert await talk(aiogram_bot.playing(tmp_path)) == PEOPLE * REPLIES
+
+
+async def test_townbell_and_its_peer_say_the_same_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[tuple[int, str, list[str]]] = []
+    take = Network.post
+
+    def post(network: Network, url: str, data: Any = None, content: bytes = b"", value: Any = None) -> Answer:
+        if "/sendMessage" in url:
+            said.append(message(data or json.loads(content)))
+        return take(network, url, data, content, value)
+
+    monkeypatch.setattr(Network, "post", post)
+    await talk(townbell.playing(tmp_path))
+    ours = sorted(said)
+    said.clear()
+    await talk(ptb.playing(tmp_path))
+    assert ours == sorted(said)
+
+
+def message(parameters: dict[str, Any]) -> tuple[int, str, list[str]]:
+    """To whom, the text without reference and date, and what stands on the buttons."""
+    keyboard = parameters.get("reply_markup", '{"inline_keyboard": []}')
+    keyboard = json.loads(keyboard) if isinstance(keyboard, str) else keyboard
+    labels = [button["text"] for row in keyboard["inline_keyboard"] for button in row]
+    text = re.sub(r"GRZ-\w{4}|\d+ \w+ 20\d\d", "...", parameters["text"])
+    return int(parameters["chat_id"]), text, labels
+
+
+def test_a_percentile_is_one_of_the_values() -> None:
+    assert percentile([3.0, 1.0, 2.0], 50) == 2.0
+    assert percentile([3.0, 1.0, 2.0], 99) == 3.0
