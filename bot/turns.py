@@ -25,7 +25,7 @@ from core.errors import DiskFull, LostDatabase, NotOurTurn, StorageFault
 from core.events import Blocked, Unblocked
 from core.phrases import Phrases
 from core.references import SPACE, reference
-from core.talk import Heard, Nudge, Turn
+from core.talk import Heard, Nudge, Run, Turn
 from flows.conversation import Conversation, Situation
 from flows.given import Given
 from flows.loops import Loop, repeated
@@ -134,7 +134,8 @@ class Thinker:
         if before and not text:
             return None, (before,)
         hints = Hints(recent=before, phone=contact.phone_language or None, council=council.languages[0])
-        found = self._identifiers[council.key].identify(text, hints)
+        # An answer such as "1" tells nothing: what they have written so far still does.
+        found = self._identifiers[council.key].identify(text or _drafted(waiting.run), hints)
         if before and contact.language_chosen:
             # They chose the language that we write; what they write themselves may be another.
             return found.language or before, (before,)
@@ -214,6 +215,11 @@ class Thinker:
         if waiting.nudge or not said:
             return ""
         return blake2b(said.encode("utf-8", "replace"), key=self._echo_key, digest_size=8).hexdigest()
+
+
+def _drafted(run: Run | None) -> str:
+    """The words that wait to be sent."""
+    return "\n".join(piece["text"] for piece in run.answers.get("what", ())) if run else ""
 
 
 class TurnTaker:

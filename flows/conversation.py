@@ -403,7 +403,8 @@ class _Answer:
         if (run.flow == "delete" and run.answers.get("sure") == "delete") or run.answers.get(
             "what_now"
         ) == "erase":
-            return replace(turn, run=None)
+            # Nobody is written to who was erased, but for the answer to that.
+            return replace(turn, run=None, says=tuple(replace(one, farewell=True) for one in turn.says))
         if run.below is None:
             return replace(turn, run=None)
         below = self._with(run.below, phrases).again()

@@ -38,6 +38,8 @@ from storage.councils import Account, Ids, sync
 from storage.database import Database, open_database
 from storage.inbox import Stored
 from storage.outbox import Enqueued, IfUnsure, SendPurpose
+from storage.packing import SPOKEN
+from storage.tx import Seat, Work
 from translations import catalogs
 
 T = TypeVar("T")
@@ -184,6 +186,75 @@ class Wire:
             self._news.notify_all()
 
 
+class Frail:
+    """A database whose transactions a story breaks off or holds up, by the name they have."""
+
+    def __init__(self, inner: Database) -> None:
+        self._inner = inner
+        self._faults: deque[tuple[str, Exception, bool]] = deque()
+        self._held = ""
+        self._open = asyncio.Event()
+        self.reached = asyncio.Event()  #: a transaction that is held up
+
+    def breaks(self, name: str, *faults: Exception, written: bool = False) -> None:
+        """The next transactions of this name raise this: before they begin, or when they are written."""
+        self._faults.extend((name, fault, written) for fault in faults)
+
+    def hold(self, name: str) -> None:
+        """Transactions of this name wait before they begin."""
+        self._held = name
+        self._open.clear()
+
+    def let_go(self) -> None:
+        """What is held up goes on."""
+        self._held = ""
+        self._open.set()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._inner, name)
+
+    async def transaction(self, work: Work[T], *, name: str = "") -> T:
+        return await self.within(self._inner, work, name)
+
+    async def within(self, inner: Database | Seat, work: Work[T], name: str) -> T:
+        """Do the work in a transaction, unless the story has it otherwise."""
+        names = name.split("+")
+        if self._held in names:
+            self.reached.set()
+            await self._open.wait()
+        fault, written = None, False
+        if self._faults and self._faults[0][0] in names:
+            _, fault, written = self._faults.popleft()
+        if fault and not written:
+            raise fault
+        done = await inner.transaction(work, name=name)
+        if fault:
+            raise fault
+        return done
+
+    @asynccontextmanager
+    async def seat(self, name: str) -> AsyncIterator[Seat]:
+        async with self._inner.seat(name) as seat:
+            yield FrailSeat(self, seat)
+
+    async def read(self, work: Work[T]) -> T:
+        return await self._inner.read(work)
+
+    async def close(self) -> None:
+        await self._inner.close()
+
+
+@dataclass(frozen=True)
+class FrailSeat:
+    """A seat of such a database."""
+
+    house: Frail
+    inner: Seat
+
+    async def transaction(self, work: Work[T], *, name: str = "") -> T:
+        return await self.house.within(self.inner, work, name)
+
+
 @dataclass
 class House:
     """What a story may ask of it."""
@@ -253,7 +324,7 @@ class House:
     async def queued(self) -> dict[int, Spoken]:
         """What waits to be sent, by its id."""
         rows = await self.rows("select id, body from outbox where status = 'queued' order by id")
-        return {row["id"]: outbox.SPOKEN.unpack(row["body"]) for row in rows}
+        return {row["id"]: SPOKEN.unpack(row["body"]) for row in rows}
 
     async def press(self, option: str) -> InboundMessage:
         """A press of the button of an option in the newest message that waits."""
@@ -267,6 +338,13 @@ class House:
         """What sends on a wire."""
         account_id = self.ids.accounts[wire.account]
         return Sender(self.database, self.keyring, wire, account_id, self.metrics)
+
+    async def sends(self, sender: Sender) -> None:
+        """Everything that may go out now goes out, and what became of it is written down."""
+        async with self.database.seat("send:bell") as seat:
+            while await sender.step(seat) or sender._flying:
+                if sender._flying:
+                    await asyncio.wait(sender._flying)
 
     async def queue(
         self,
@@ -282,7 +360,7 @@ class House:
     ) -> None:
         """Messages to somebody, who has written before or does so now, and was heard."""
         stored = await self.hears("hello", who, account=account)
-        await self.change(f"update inbox set status = 'done', body = null where id = {stored.inbox_id}")  # noqa: S608
+        await self.change(f"update inbox set status = 'done', body = null where id = {stored.inbox_id}")
         rows = [
             Enqueued(
                 stored.address_id or 0,
@@ -314,7 +392,7 @@ class House:
 
     async def settled(self, *fates: tuple[str, str]) -> None:
         """Wait until this is what became of the messages."""
-        await self.until(lambda: self.fates(), lambda found: found == list(fates))
+        await self.until(self.fates, lambda found: found == list(fates))
 
     # Looking
 

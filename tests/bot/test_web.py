@@ -4,8 +4,12 @@ import asyncio
 import io
 import json
 import re
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from pathlib import Path
 
 import pytest
+from aiohttp import ClientSession
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -14,7 +18,7 @@ from bot.web import application, serving
 from core.errors import TownbellError
 from core.messages import InboundMessage
 from storage import inbox
-from tests.bot.web_house import MEGABYTE, web_house
+from tests.bot.web_house import MEGABYTE, NEVER, PATIENCE, House, until, web_house
 
 
 @pytest.fixture
@@ -23,25 +27,23 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
         yield house
 
 
-async def raw(house, *pieces, pause=0.0):
-    """What the server says to these bytes, until it hangs up or has been silent for a while."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", house.port)
-    try:
-        for piece in pieces:
-            writer.write(piece)
-            await writer.drain()
-            await asyncio.sleep(pause)
-    except ConnectionError:
-        pass
-    answer = b""
-    try:
-        while piece := await asyncio.wait_for(reader.read(65_536), 2):
-            answer += piece
-    except (TimeoutError, ConnectionError):
-        pass
-    finally:
-        writer.close()
-    return answer
+async def raw(house: House, *pieces: bytes) -> bytes:
+    """What the server says to these bytes; nothing when it hangs up."""
+    async with house.line() as line:
+        await line.send(*pieces)
+        return await line.answer()
+
+
+async def dribbled(house: House, head: bytes, piece: bytes) -> bytes:
+    """What the server says to somebody who sends one more piece whenever it has answered another."""
+    async with house.line() as line, house.stranger() as another:
+        await line.send(head)
+        answer = asyncio.create_task(line.answer())
+        while not answer.done():
+            await line.send(piece)
+            async with another.get("/healthz") as response:
+                assert response.status == 200
+        return await answer
 
 
 # Webhooks
@@ -211,20 +213,26 @@ async def test_nonsense_is_answered_without_a_word_about_us(
     assert not caplog.records
 
 
-async def test_a_broken_chunk_is_the_senders_fault(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.requests.body_of.__defaults__", (MEGABYTE, 0.3))
-    answer = await raw(house, POST + b"Transfer-Encoding: chunked\r\n\r\n", b"zz\r\nhello\r\n", pause=0.1)
-    assert re.match(rb"HTTP/1\.1 40[08] ", answer)
+BROKEN_CHUNKS = [b"zz\r\nhello\r\n", b"5\r\nhello, and more", b"5\r\nhello\r\nzz\r\n"]
+
+
+@pytest.mark.parametrize("chunks", BROKEN_CHUNKS)
+async def test_a_broken_chunk_is_the_senders_fault(
+    house: House, monkeypatch: pytest.MonkeyPatch, chunks: bytes
+) -> None:
+    monkeypatch.setattr("bot.requests.body_of.__defaults__", (MEGABYTE, 0.1))
+    async with house.line() as line:
+        await line.begin(POST + b"Transfer-Encoding: chunked\r\n")
+        await line.send(chunks)
+        assert re.match(rb"HTTP/1\.1 40[08] ", await line.answer())
     assert house.heard == []
 
 
 async def test_who_hangs_up_in_the_middle_is_not_heard(house: House) -> None:
-    _, writer = await asyncio.open_connection("127.0.0.1", house.port)
-    writer.write(b"POST /telegram/bot HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf")
-    await writer.drain()
-    await asyncio.sleep(0.1)
-    writer.transport.abort()
-    await asyncio.sleep(0.1)
+    async with house.line() as line:
+        await line.begin(POST + b"Content-Length: 100\r\n")
+        await line.send(b"half")
+    await until(lambda: house.answered("POST /telegram/{account}", 400))
     assert house.heard == []
     async with house.stranger() as session, session.get("/healthz") as response:
         assert response.status == 200
@@ -233,32 +241,31 @@ async def test_who_hangs_up_in_the_middle_is_not_heard(house: House) -> None:
 async def test_a_body_that_never_ends_is_not_waited_for(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.requests.body_of.__defaults__", (MEGABYTE, 0.3))
-    head = b"POST /telegram/bot HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n"
-    answer = await raw(house, head, *([b"x"] * 10), pause=0.1)
+    monkeypatch.setattr("bot.requests.body_of.__defaults__", (MEGABYTE, 0.1))
+    answer = await dribbled(house, POST + b"Content-Length: 1000000\r\n\r\n", b"x")
     assert answer.startswith(b"HTTP/1.1 408 ")
     assert house.heard == []
 
 
 async def test_a_head_that_never_ends_is_hung_up_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.web.IDLE_SECONDS", 0.5)
+    monkeypatch.setattr("bot.web.IDLE_SECONDS", 0.1)
     async with web_house(tmp_path) as house:
-        assert await raw(house, b"GET / HTTP/1.1\r\n", *([b"X-A: b\r\n"] * 12), pause=0.1) == b""
+        assert await dribbled(house, b"GET / HTTP/1.1\r\nX-A: ", b"b") == b""
 
 
 async def test_more_lines_than_we_can_hold_are_hung_up_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.web._most_connections", lambda: 5)
-    async with web_house(tmp_path) as house:
-        lines = [await asyncio.open_connection("127.0.0.1", house.port) for _ in range(5)]
-        await asyncio.sleep(0.1)
-        assert await raw(house, b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n") == b""
-        for _, writer in lines:
-            writer.close()
-        await asyncio.sleep(0.1)
-        async with house.stranger() as session, session.get("/healthz") as response:
-            assert response.status == 200
+    ask = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
+    async with web_house(tmp_path) as house, AsyncExitStack() as stack:
+        lines = [await stack.enter_async_context(house.line()) for _ in range(5)]
+        for line in lines:  # each is held when it has been answered
+            await line.send(ask)
+            assert (await line.answer()).startswith(b"HTTP/1.1 200 ")
+        assert await raw(house, ask) == b""
+        await lines[0].hang_up()
+        assert (await raw(house, ask)).startswith(b"HTTP/1.1 200 ")
 
 
 async def test_a_port_that_is_taken_is_told_in_a_sentence(house: House) -> None:
@@ -269,18 +276,17 @@ async def test_a_port_that_is_taken_is_told_in_a_sentence(house: House) -> None:
             pass
 
 
-async def test_stopping_sends_waiting_pages_home_with_an_answer(tmp_path: Path) -> None:
-    async with web_house(tmp_path, wait_seconds=20) as house:
-        session = house.stranger()
-        async with session.get("/chat"):
-            pass
-        waiting = asyncio.create_task(session.get("/chat/messages"))
-        await asyncio.sleep(0.2)
-        began = asyncio.get_running_loop().time()
-    assert asyncio.get_running_loop().time() - began < 5
-    response = await waiting
-    assert (response.status, await response.json()) == (200, {"messages": []})
-    await session.close()
+async def test_stopping_sends_waiting_pages_home_with_an_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.web_chat.LOOK_SECONDS", NEVER)
+    async with AsyncExitStack() as after:
+        async with web_house(tmp_path, wait_seconds=NEVER) as house:
+            session = await after.enter_async_context(house.person())
+            waiting = asyncio.create_task(session.get("/chat/messages"))
+            await until(house.pages_waiting)
+        response = await waiting
+        assert (response.status, await response.json()) == (200, {"messages": []})
 
 
 # Anything at all
@@ -308,9 +314,9 @@ header = st.text(st.characters(min_codepoint=32, max_codepoint=255, exclude_char
 
 
 async def test_whatever_is_posted_it_is_never_our_fault(house: House) -> None:
-    seen = set()
+    seen: set[int] = set()
 
-    async def answer(session, path, body, headers):
+    async def answer(session: ClientSession, path: str, body: bytes, headers: dict[str, str]) -> None:
         async with session.post(path, data=body, headers=headers) as response:
             seen.add(response.status)
             assert response.status < 500, await response.text()
@@ -322,14 +328,14 @@ async def test_whatever_is_posted_it_is_never_our_fault(house: House) -> None:
         @given(
             bodies, header, header, header, st.sampled_from(["/chat/messages", "/chat/media", "/chat/leave"])
         )
-        def post(body, language, forwarded, site, path):
+        def post(body: bytes, language: str, forwarded: str, site: str, path: str) -> None:
             headers = {
                 "Content-Type": "application/json",
                 "Accept-Language": language,
                 "X-Forwarded-For": forwarded,
                 **({"Origin": site} if len(site) % 2 else {}),
             }
-            asyncio.run_coroutine_threadsafe(answer(session, path, body, headers), loop).result(30)
+            asyncio.run_coroutine_threadsafe(answer(session, path, body, headers), loop).result(PATIENCE)
 
         async with session.get("/chat"):
             pass

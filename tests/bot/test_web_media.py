@@ -2,14 +2,18 @@
 
 import asyncio
 import io
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
 
 import pytest
+from aiohttp import ClientSession
 
 from bot.media import MediaWorker
 from storage import inbox, media
 from tests.bot.test_media import AMR, OGG, mp4, track
 from tests.bot.test_photos import GPS, from_a_phone, opened, png_that_claims
-from tests.bot.web_house import MEGABYTE, web_house
+from tests.bot.web_house import MEGABYTE, House, until, web_house
 
 
 @pytest.fixture
@@ -18,19 +22,22 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
         yield house
 
 
-async def upload(session, content, key="k1", kind="image/jpeg"):
+async def upload(
+    session: ClientSession, content: bytes, key: str = "k1", kind: str = "image/jpeg"
+) -> tuple[int, Any]:
     async with session.post(
         f"/chat/media?key={key}", data=io.BytesIO(content), headers={"Content-Type": kind}
     ) as response:
         return response.status, await response.json()
 
 
-async def shown(session):
+async def shown(session: ClientSession) -> list[dict[str, Any]]:
     async with session.get("/chat/messages") as response:
-        return (await response.json())["messages"]
+        messages: list[dict[str, Any]] = (await response.json())["messages"]
+        return messages
 
 
-def on_disk(house):
+def on_disk(house: House) -> list[str]:
     return sorted(path.name for path in house.media.glob("*"))
 
 
@@ -98,29 +105,21 @@ async def test_what_is_no_photo_is_refused_in_a_sentence(
     assert (await house.database.read(inbox.counts)).unread == 0
 
 
+UPLOAD = b"POST /chat/media?key=a HTTP/1.1\r\nHost: x\r\nCookie: townbell=%s\r\n" % (b"A" * 43)
+
+
 async def test_an_upload_that_says_it_is_too_large_is_not_read(house: House) -> None:
-    reader, writer = await asyncio.open_connection("127.0.0.1", house.port)
-    cookie = "A" * 43
-    writer.write(
-        b"POST /chat/media?key=a HTTP/1.1\r\nHost: x\r\nCookie: townbell=%s\r\n"
-        b"Content-Length: 99999999\r\n\r\n" % cookie.encode()
-    )
-    assert (await asyncio.wait_for(reader.read(20), 2)).startswith(b"HTTP/1.1 413 ")
-    writer.close()
+    async with house.line() as line:
+        await line.send(UPLOAD + b"Content-Length: 99999999\r\n\r\n")
+        assert (await line.answer()).startswith(b"HTTP/1.1 413 ")
     assert on_disk(house) == []
 
 
 async def test_an_upload_that_stops_half_way_leaves_nothing(house: House) -> None:
-    _, writer = await asyncio.open_connection("127.0.0.1", house.port)
-    writer.write(
-        b"POST /chat/media?key=a HTTP/1.1\r\nHost: x\r\nCookie: townbell=%s\r\n"
-        b"Content-Length: 9999\r\n\r\n\xff\xd8\xff" % (b"A" * 43)
-    )
-    await writer.drain()
-    await asyncio.sleep(0.3)
-    assert len(on_disk(house)) == 1
-    writer.transport.abort()
-    await asyncio.sleep(0.3)
+    async with house.line() as line:
+        await line.send(UPLOAD + b"Content-Length: 9999\r\n\r\n\xff\xd8\xff")
+        await until(lambda: len(on_disk(house)) == 1)
+    await until(lambda: house.answered("POST /chat/media", 400))
     assert on_disk(house) == []
 
 

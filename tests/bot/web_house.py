@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+import re
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,6 +35,57 @@ CATALOGS = {
     "sr-Latn": Phrases("sr-Latn", "Srpski", {"page.title": "{council}", "page.send": "Pošalji"}),
 }
 MEGABYTE = 1024 * 1024
+#: as long as any story may wait for something that happens by itself
+PATIENCE = 20.0  # seconds
+#: a wait of so long is ended by something else, or the story fails
+NEVER = 3600.0  # seconds
+
+
+async def until(happened: Callable[[], object]) -> None:
+    """Wait for something that happens by itself."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            while not happened():
+                await asyncio.sleep(0.002)
+    except TimeoutError:
+        raise AssertionError(f"This did not happen within {PATIENCE:g} seconds.") from None
+
+
+@dataclass
+class Line:
+    """A bare connection, on which anything at all can be sent."""
+
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+
+    async def send(self, *pieces: bytes) -> None:
+        """Send; who is hung up on meanwhile does not mind."""
+        with suppress(ConnectionError):
+            for piece in pieces:
+                self.writer.write(piece)
+                await self.writer.drain()
+
+    async def answer(self) -> bytes:
+        """The next answer, whole; what there is of it when the server hangs up."""
+        async with asyncio.timeout(PATIENCE):
+            try:
+                head = await self.reader.readuntil(b"\r\n\r\n")
+                length = re.search(rb"(?i)\r\ncontent-length: *(\d+)", head)
+                return head + await self.reader.readexactly(int(length[1]) if length else 0)
+            except asyncio.IncompleteReadError as cut:
+                return cut.partial
+            except ConnectionError:
+                return b""
+
+    async def begin(self, head: bytes) -> None:
+        """Send the head of a request, and wait until its body is waited for."""
+        await self.send(head + b"Expect: 100-continue\r\n\r\n")
+        assert await self.answer() == b"HTTP/1.1 100 Continue\r\n\r\n"
+
+    async def hang_up(self) -> None:
+        """Hang up, and wait until the server has noticed."""
+        self.writer.write_eof()
+        assert await self.answer() == b""
 
 
 @dataclass
@@ -61,14 +113,32 @@ class House:
                 assert response.status == 200, await response.text()
             yield session
 
+    @asynccontextmanager
+    async def line(self) -> AsyncIterator[Line]:
+        """Somebody who is no browser."""
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+        try:
+            yield Line(reader, writer)
+        finally:
+            writer.close()
+
     def stranger(self, **headers: str) -> aiohttp.ClientSession:
         """Somebody who has not."""
         return aiohttp.ClientSession(
             self.url,
             headers={name.replace("_", "-"): value for name, value in headers.items()},
             cookie_jar=aiohttp.CookieJar(unsafe=True),
-            timeout=aiohttp.ClientTimeout(total=30),
+            timeout=aiohttp.ClientTimeout(total=PATIENCE),
         )
+
+    def pages_waiting(self) -> int:
+        """How many pages wait for news."""
+        return len(self.channel.doorbell)
+
+    def answered(self, route: str, status: int) -> bool:
+        """Whether we have answered so, even if nobody was there to hear it."""
+        counted = f'townbell_http_seconds_count{{route="{route}",status="{status}"}}'
+        return counted.encode() in self.metrics.text()
 
 
 class Telephone:
@@ -122,7 +192,7 @@ async def web_house(
             keyring=keyring,
             folder=media,
             media_limit=media_limit,
-            limit=RateLimit(per_minute, burst),
+            limit=RateLimit(per_minute, burst, clock=lambda: 0.0),  # no time goes by for it
             trusted=networks(trusted),
             public_url=public_url,
             others_write=others_write,

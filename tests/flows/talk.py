@@ -82,6 +82,7 @@ class Talk:
     run: Run | None = None
     issues: list[OwnIssue] = field(default_factory=list)
     refs: dict[str, str] = field(default_factory=dict)
+    consents: dict[str, tuple[str, bool, int]] = field(default_factory=dict)
     second: str | None = None
     contact: Contact = NEWCOMER
 
@@ -163,7 +164,7 @@ class Talk:
             tuple(reversed(self.issues)), edited=self.refs.get(heard.ref, "") if heard.edited else ""
         )
         if "data" in self.conversation.wants(heard, self.run):
-            known = replace(known, channels=("telegram",), consents=(("issue", True, MORNING),))
+            known = replace(known, channels=("telegram",), consents=tuple(self.consents.values()))
         number = (len(self.issues) * 123_457 + 98_765) % SPACE
         return Given(self.council, self.contact, known, self.now, reference("GRZ", number), f"r{self.runs}")
 
@@ -188,8 +189,10 @@ class Talk:
                 ]
             case ConsentGiven(purpose="issue"):
                 self.contact = replace(self.contact, agreed_version=event.notice_version)
+                self.consents["issue"] = ("issue", event.given, self.now)
             case ConsentGiven(purpose="invitations"):
                 self.contact = replace(self.contact, invitations=event.given)
+                self.consents["invitations"] = ("invitations", event.given, self.now)
             case LanguageChosen():
                 self.contact, self.second = replace(self.contact, language=event.language), None
             case LanguageHeard() | CouncilChosen():
@@ -199,7 +202,7 @@ class Talk:
             case Started():
                 self.contact = replace(self.contact, state="active")
             case ContactErased():
-                self.issues, self.run = [], None
+                self.issues, self.run, self.consents = [], None, {}
                 self.contact = replace(self.contact, agreed_version=None, invitations=None)
 
 

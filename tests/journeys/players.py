@@ -21,6 +21,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from difflib import ndiff
 from io import BytesIO
 from itertools import count
 from typing import Any, ClassVar, Protocol
@@ -225,8 +226,9 @@ def play(transcript: Transcript, player: Player, town: Town) -> None:
         if line.quiet:
             town.settle()
             town.pass_by(QUIET)
-        heard, expected = player.hear(line.answers), [player.shows(said) for said in line.answers]
-        assert list(really.of(heard)) == list(written.of(expected)), f'after "{line.words or line.kind}"'
+        expected = list(written.of(player.shows(said) for said in line.answers))
+        heard = list(really.of(player.hear(line.answers)))
+        assert heard == expected, "\n".join((f"after < {line.kind} {line.words}", *ndiff(expected, heard)))
         for filed in line.filed:
             reference = really.reference(written.text(filed["reference"]))
             words = [text for text, _ in filed.get("words", ())]

@@ -1,0 +1,1 @@
+"""What is fast, measured against our peers in one run: `make bench`."""

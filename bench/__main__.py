@@ -1,0 +1,177 @@
+"""Measure, print one table, and write bench/results.json: `make bench`, or `make bench ARGS="--only turn --quick"`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bench import facts, flat, life, turn
+from bench.figures import percentile
+from bench.stage import on_stage
+
+RESULTS = Path(__file__).with_name("results.json")
+#: seconds between two flushes of python-telegram-bot, by default
+MINUTE = 60
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much is measured."""
+
+    crowds: tuple[int, ...]  #: people of the turn, in one round
+    batches: tuple[int, ...]
+    rounds: int
+    towns: tuple[int, ...]
+    idle: int  #: talks
+    rates: tuple[int, ...]
+    seconds: float  #: at each rate
+    writers: int
+    starts: int
+
+
+FULL = Size((300, 3000), (256, 64, 16), 3, (1_000, 10_000, 100_000, 300_000), 100, (200, 500), 10, 100_000, 5)
+QUICK = Size((300,), (256, 16), 1, (1_000, 5_000), 15, (200,), 3, 2_000, 2)
+
+Measurement = Callable[[Size], tuple[list[str], Any]]
+
+
+def main() -> None:
+    """Run what was asked for."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument(
+        "--only", action="append", choices=MEASUREMENTS, metavar="NAME", help=", ".join(MEASUREMENTS)
+    )
+    parser.add_argument(
+        "--quick", action="store_true", help="less of everything: under a minute, and less exact"
+    )
+    given = parser.parse_args()
+    size = QUICK if given.quick else FULL
+    began = time.perf_counter()
+    results: dict[str, Any] = {"quick": given.quick, "facts": facts.facts()}
+    say("On", [f"{name.replace('_', ' ')}: {value}" for name, value in results["facts"].items()])
+    for name in given.only or MEASUREMENTS:
+        title, measure = MEASUREMENTS[name]
+        lines, results[name] = measure(size)
+        say(title, lines)
+    results["seconds"] = round(time.perf_counter() - began)
+    RESULTS.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+    print(f"{results['seconds']} seconds; the figures are in bench/{RESULTS.name}")
+
+
+def say(title: str, lines: list[str]) -> None:
+    """One part of the table, as soon as it is known."""
+    print(title, *(f"  {line}" for line in lines), "", sep="\n", flush=True)
+
+
+def the_turn(size: Size) -> tuple[list[str], Any]:
+    """Against our peers, and against SQLite alone."""
+    lines, figures = [f"{'':46}{'by the clock':>14}{'processor':>11}{'of the better peer':>20}"], {}
+    for crowd in size.crowds:
+        bots = [turn.PTB, turn.AIOGRAM, *(turn.townbell(batch) for batch in size.batches)]
+        bots += [turn.townbell(size.batches[0], 16), turn.floor(size.batches[0])]
+        measured = turn.measure(bots, crowd, size.rounds)
+        peers = {bot.name: measured[bot.name].median for bot in (turn.PTB, turn.AIOGRAM)}
+        better = min(peers.values())
+        flush = turn.ptb_flush(crowd)
+        written = peers[turn.PTB.name] * (1 + flush / MINUTE)
+        lines.append(f"{crowd} people")
+        for name, one in measured.items():
+            lines.append(
+                f"  {name:44}{one.median:11.0f} us{one.median_cpu:8.0f} us{one.median / better:20.2f}"
+            )
+        lines.append(
+            f"  {'python-telegram-bot with a flush a minute':44}{written:11.0f} us{'':11}{written / better:20.2f}"
+        )
+        lines.append(f"    (its flush answers nobody for {flush:.1f} s)")
+        ours, floor = measured[bots[2].name].median, measured[bots[-1].name].median
+        lines.append(
+            f"  ours / floor: {ours / floor:.1f}; ours / python-telegram-bot as it writes: {ours / written:.2f}"
+        )
+        figures[crowd] = {
+            "microseconds": {
+                name: {"rounds": one.wall, "processor": one.cpu} for name, one in measured.items()
+            },
+            "ptb_flush_seconds": flush,
+            "ptb_with_flush": written,
+            "of_the_better_peer": ours / better,
+            "of_ptb_with_flush": ours / written,
+            "of_the_floor": ours / floor,
+        }
+    return lines, figures
+
+
+def is_flat(size: Size) -> tuple[list[str], Any]:
+    """Towns of different sizes."""
+    towns = flat.measure(size.towns, max(3, size.rounds))
+    smallest = towns[min(towns)][0]
+    lines = [
+        f"{people:7} people have talked before: {wall:6.0f} us, processor {cpu:6.0f} us, {wall / smallest:5.2f} of the smallest"
+        for people, (wall, cpu) in towns.items()
+    ]
+    return lines, {people: {"microseconds": wall, "processor": cpu} for people, (wall, cpu) in towns.items()}
+
+
+def idle(size: Size) -> tuple[list[str], Any]:
+    """One message on an idle machine."""
+    with on_stage("bench.idle") as stage:
+        stage.do("talks", 5)
+        took = stage.do("talks", size.idle)
+    figures = {
+        "p50_ms": percentile(took, 50) * 1e3,
+        "p99_ms": percentile(took, 99) * 1e3,
+        "messages": len(took),
+    }
+    return [
+        f"p50 {figures['p50_ms']:.1f} ms, p99 {figures['p99_ms']:.1f} ms, of {len(took)} messages"
+    ], figures
+
+
+def webhook(size: Size) -> tuple[list[str], Any]:
+    """`townbell run` behind its webhook."""
+    figures = life.webhook(size.rates, size.seconds)
+    lines = [
+        f"{rate} a second: p50 {one['p50_ms']:.1f} ms, p99 {one['p99_ms']:.1f} ms, {one['errors']} errors"
+        for rate, one in figures.items()
+    ]
+    return lines, figures
+
+
+def memory(size: Size) -> tuple[list[str], Any]:
+    """`townbell run` after a city has written."""
+    figures = life.memory(size.writers)
+    line = (
+        f"{figures['before_mb']:.0f} MB before, {figures['after_mb']:.0f} MB after {size.writers} people have written; "
+        f"it took {figures['posts_a_second']:.0f} posts a second"
+    )
+    return [line], figures
+
+
+def start(size: Size) -> tuple[list[str], Any]:
+    """`townbell run` from nothing."""
+    figures = life.starts(size.starts)
+    line = (
+        f"a waiting message is answered after {figures['answered_s']:.2f} s ({figures['first_s']:.2f} s the first time), "
+        f"/healthz after {figures['healthz_s']:.2f} s; townbell --version takes {figures['version_s']:.2f} s"
+    )
+    return [line], figures
+
+
+MEASUREMENTS: Mapping[str, tuple[str, Measurement]] = {
+    "turn": ("The turn, for each of four messages: update bytes in, request bytes out; medians", the_turn),
+    "flat": ("The turn as the town grows, batches of 256", is_flat),
+    "idle": ("One message on an idle machine, update bytes in to request bytes out, four commits", idle),
+    "webhook": (
+        "From when a post is due to its 200, which says that it is on disk; turns and sends beside it",
+        webhook,
+    ),
+    "memory": ("Memory of the running program (RSS)", memory),
+    "start": ("Cold start, from exec", start),
+}
+
+if __name__ == "__main__":
+    main()

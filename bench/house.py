@@ -1,0 +1,131 @@
+"""`townbell run` as people run it: a process of its own in a scratch folder, with Telegram's stand-in as another."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from bench.talk import TOKEN
+from bench.townbell import ACCOUNT
+from bot.config import DEFAULT
+from tests.peers.ports import free_port
+
+ROOT = Path(__file__).parents[1]
+SECRET = "bench_secret_of_the_webhook"
+PATIENCE = 60  # seconds
+_DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+CONFIG = """
+[http]
+port = {port}
+public_url = "https://bell.example.org"
+
+[log]
+level = "warning"
+"""
+TELEGRAM = """
+[[accounts]]
+key = "{account}"
+channel = "telegram"
+council = "graz"
+mode = "{mode}"
+api_url = "{api_url}"
+"""
+
+
+@dataclass
+class House:
+    """One installation."""
+
+    folder: Path
+    port: int
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def webhook(self) -> str:
+        return f"{self.url}/telegram/{ACCOUNT}"
+
+    def start(self) -> None:
+        """Start it, and do not wait."""
+        own = {"TELEGRAM_TOKEN": TOKEN, "TELEGRAM_WEBHOOK_SECRET": SECRET, "PYTHONPATH": str(ROOT)}
+        with (self.folder / "log.txt").open("ab") as log:
+            self.process = subprocess.Popen(  # noqa: S603 - our own program
+                [sys.executable, "-m", "bot", "run"],
+                cwd=self.folder,
+                env={name: value for name, value in os.environ.items() if name != "DATABASE_URL"} | own,
+                stdout=log,
+                stderr=log,
+            )
+
+    def wait_until_up(self, path: str = "/healthz") -> None:
+        """Wait until a page of it says yes."""
+        until = time.monotonic() + PATIENCE
+        while not self._says_yes(path):
+            assert self.process
+            assert self.process.poll() is None, f"it ended by itself:\n{self.log()}"
+            assert time.monotonic() < until, f"it did not come up:\n{self.log()}"
+            time.sleep(0.005)
+
+    def _says_yes(self, path: str) -> bool:
+        try:
+            with _DIRECT.open(f"{self.url}{path}", timeout=5) as answer:
+                return bool(answer.status == 200)
+        except (urllib.error.URLError, OSError):
+            return False
+
+    def page(self, path: str) -> bytes:
+        """What a page says, yes or no."""
+        try:
+            with _DIRECT.open(f"{self.url}{path}", timeout=30) as answer:
+                return bytes(answer.read())
+        except urllib.error.HTTPError as fault:
+            return fault.read()
+
+    def memory(self) -> float:
+        """Megabytes that it holds in memory (RSS)."""
+        assert self.process
+        for line in Path(f"/proc/{self.process.pid}/status").read_text(encoding="ascii").splitlines():
+            if line.startswith("VmRSS:"):
+                return int(line.split()[1]) / 1024
+        raise AssertionError("it has ended")
+
+    def stop(self) -> None:
+        """Stop it as a service manager would; when it takes too long, at once."""
+        if self.process and self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(15)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+
+    def log(self) -> str:
+        """The end of what it wrote."""
+        return (self.folder / "log.txt").read_text(encoding="utf-8", errors="replace")[-2000:]
+
+
+@contextmanager
+def house(folder: Path, api_url: str, mode: Literal["polling", "webhook"]) -> Iterator[House]:
+    """A new installation of the built-in default with a Telegram bot; stopped in the end."""
+    made = House(folder, free_port())
+    config = CONFIG.format(port=made.port) + DEFAULT.read_text(encoding="utf-8")
+    config += TELEGRAM.format(account=ACCOUNT, mode=mode, api_url=api_url)
+    (folder / "config.toml").write_text(config, encoding="utf-8")
+    try:
+        yield made
+    finally:
+        made.stop()
