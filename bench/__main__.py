@@ -1,4 +1,7 @@
-"""Measure, print one table, and write bench/results.json: `make bench`, or `make bench ARGS="--only turn --quick"`."""
+"""Measure, print one table, and write bench/results.json.
+
+`make bench`, or `make bench ARGS="--only turn --quick"`.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +16,10 @@ from typing import Any
 from bench import facts, flat, life, turn
 from bench.figures import percentile
 from bench.stage import on_stage
+from bench.turn import Measured
 
 RESULTS = Path(__file__).with_name("results.json")
-#: seconds between two flushes of python-telegram-bot, by default
-MINUTE = 60
+FLUSHED = "python-telegram-bot, a flush each minute"
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,7 @@ Measurement = Callable[[Size], tuple[list[str], Any]]
 
 def main() -> None:
     """Run what was asked for."""
-    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m bench", description=(__doc__ or "").split("\n", 1)[0])
     parser.add_argument(
         "--only", action="append", choices=MEASUREMENTS, metavar="NAME", help=", ".join(MEASUREMENTS)
     )
@@ -70,39 +73,34 @@ def say(title: str, lines: list[str]) -> None:
 
 def the_turn(size: Size) -> tuple[list[str], Any]:
     """Against our peers, and against SQLite alone."""
-    lines, figures = [f"{'':46}{'by the clock':>14}{'processor':>11}{'of the better peer':>20}"], {}
+    lines, figures = [], {}
     for crowd in size.crowds:
         bots = [turn.PTB, turn.AIOGRAM, *(turn.townbell(batch) for batch in size.batches)]
         bots += [turn.townbell(size.batches[0], 16), turn.floor(size.batches[0])]
         measured = turn.measure(bots, crowd, size.rounds)
-        peers = {bot.name: measured[bot.name].median for bot in (turn.PTB, turn.AIOGRAM)}
-        better = min(peers.values())
-        flush = turn.ptb_flush(crowd)
-        written = peers[turn.PTB.name] * (1 + flush / MINUTE)
-        lines.append(f"{crowd} people")
-        for name, one in measured.items():
-            lines.append(
-                f"  {name:44}{one.median:11.0f} us{one.median_cpu:8.0f} us{one.median / better:20.2f}"
-            )
-        lines.append(
-            f"  {'python-telegram-bot with a flush a minute':44}{written:11.0f} us{'':11}{written / better:20.2f}"
-        )
-        lines.append(f"    (its flush answers nobody for {flush:.1f} s)")
-        ours, floor = measured[bots[2].name].median, measured[bots[-1].name].median
-        lines.append(
-            f"  ours / floor: {ours / floor:.1f}; ours / python-telegram-bot as it writes: {ours / written:.2f}"
-        )
+        measured[FLUSHED] = turn.flushing(measured[turn.PTB.name], flush := turn.ptb_flush(crowd))
+        peers = [measured[bot.name] for bot in (turn.PTB, turn.AIOGRAM)]
+        better = min(one.median for one in peers), min(one.median_cpu for one in peers)
+        lines.append(f"{f'{crowd} people':44}{'by the clock':>17}{'processor':>12}{'of the better peer':>21}")
+        lines += [_turn_line(name, one, better) for name, one in measured.items()]
+        lines.append(f"  in its flush python-telegram-bot answers nobody for {flush:.1f} s")
+        ours, floor = measured[bots[2].name], measured[bots[-1].name]
+        lines.append(f"  {bots[2].name} / floor: {ours.median / floor.median:.1f}")
         figures[crowd] = {
             "microseconds": {
-                name: {"rounds": one.wall, "processor": one.cpu} for name, one in measured.items()
+                name: {"clock": one.wall, "processor": one.cpu} for name, one in measured.items()
             },
             "ptb_flush_seconds": flush,
-            "ptb_with_flush": written,
-            "of_the_better_peer": ours / better,
-            "of_ptb_with_flush": ours / written,
-            "of_the_floor": ours / floor,
+            "of_the_better_peer": ours.median / better[0],
+            "of_the_better_peer_processor": ours.median_cpu / better[1],
+            "of_the_floor": ours.median / floor.median,
         }
     return lines, figures
+
+
+def _turn_line(name: str, one: Measured, better: tuple[float, float]) -> str:
+    ratios = f"{one.median / better[0]:.2f}, {one.median_cpu / better[1]:.2f}"
+    return f"  {name:44}{one.median:12.0f} us{one.median_cpu:9.0f} us{ratios:>21}"
 
 
 def is_flat(size: Size) -> tuple[list[str], Any]:
@@ -110,7 +108,8 @@ def is_flat(size: Size) -> tuple[list[str], Any]:
     towns = flat.measure(size.towns, max(3, size.rounds))
     smallest = towns[min(towns)][0]
     lines = [
-        f"{people:7} people have talked before: {wall:6.0f} us, processor {cpu:6.0f} us, {wall / smallest:5.2f} of the smallest"
+        f"{people:7} people have talked before: {wall:6.0f} us, processor {cpu:6.0f} us,"
+        f" {wall / smallest:5.2f} of the smallest"
         for people, (wall, cpu) in towns.items()
     ]
     return lines, {people: {"microseconds": wall, "processor": cpu} for people, (wall, cpu) in towns.items()}
@@ -145,8 +144,8 @@ def memory(size: Size) -> tuple[list[str], Any]:
     """`townbell run` after a city has written."""
     figures = life.memory(size.writers)
     line = (
-        f"{figures['before_mb']:.0f} MB before, {figures['after_mb']:.0f} MB after {size.writers} people have written; "
-        f"it took {figures['posts_a_second']:.0f} posts a second"
+        f"{figures['before_mb']:.0f} MB before, {figures['after_mb']:.0f} MB after {size.writers} people"
+        f" have written; it took {figures['posts_a_second']:.0f} posts a second"
     )
     return [line], figures
 
@@ -155,8 +154,9 @@ def start(size: Size) -> tuple[list[str], Any]:
     """`townbell run` from nothing."""
     figures = life.starts(size.starts)
     line = (
-        f"a waiting message is answered after {figures['answered_s']:.2f} s ({figures['first_s']:.2f} s the first time), "
-        f"/healthz after {figures['healthz_s']:.2f} s; townbell --version takes {figures['version_s']:.2f} s"
+        f"a waiting message is answered after {figures['answered_s']:.2f} s"
+        f" ({figures['first_s']:.2f} s the first time), /healthz after {figures['healthz_s']:.2f} s;"
+        f" townbell --version takes {figures['version_s']:.2f} s"
     )
     return [line], figures
 

@@ -1,6 +1,6 @@
 """A peer: aiogram's Dispatcher, with its finite states in memory (MemoryStorage, its default).
 
-Written as its examples are (finite_state_machine.py). Nothing is written to a disk: a restart forgets everybody.
+Written as its examples are (finite_state_machine.py). Nothing is written to a disk: a restart forgets all.
 """
 
 from __future__ import annotations
@@ -12,12 +12,16 @@ from pathlib import Path
 from typing import Any
 
 from aiogram import Bot as Api  # type: ignore[import-not-found]
-from aiogram import Dispatcher, F, Router  # type: ignore[import-not-found]
+from aiogram import Dispatcher, F, Router
 from aiogram.client.session.aiohttp import AiohttpSession  # type: ignore[import-not-found]
 from aiogram.fsm.context import FSMContext  # type: ignore[import-not-found]
 from aiogram.fsm.state import State, StatesGroup  # type: ignore[import-not-found]
 from aiogram.fsm.storage.memory import MemoryStorage  # type: ignore[import-not-found]
-from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, Message  # type: ignore[import-not-found]
+from aiogram.types import (  # type: ignore[import-not-found]
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    Message,
+)
 
 from bench.talk import TAKEN, TOKEN
 from bench.words import english
@@ -73,7 +77,7 @@ class Canned(AiohttpSession):  # type: ignore[misc]
 
     requests = 0
 
-    async def make_request(self, bot: Api, method: Any, timeout: int | None = None) -> Any:
+    async def make_request(self, bot: Api, method: Any, *_: Any, **__: Any) -> Any:
         self.requests += 1
         assert self.api.api_url(token=bot.token, method=method.__api_method__)
         assert self.build_form_data(bot=bot, method=method)()  # the form, as bytes

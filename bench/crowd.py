@@ -38,7 +38,7 @@ class Crowd:
     async def on_time(
         self, url: str, talks: int, places: int, first: int, rate: float
     ) -> tuple[list[float], int]:
-        """So many people say so many places of the talk, all of them the first, then the next; seconds, and errors."""
+        """So many people talk, each place of the talk after the one before; seconds of each, and errors."""
         updates = [
             self._telegram.update(person, said(person, place))
             for place in range(places)

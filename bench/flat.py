@@ -19,7 +19,7 @@ TALKERS = 256
 
 
 def measure(sizes: Sequence[int], rounds: int) -> dict[int, tuple[float, float]]:
-    """Microseconds a message, by the clock and of the processor, in a town of each size; medians of the rounds."""
+    """Microseconds a message by the clock, and of the processor, in a town of each size; medians."""
     took: dict[int, list[tuple[float, float]]] = defaultdict(list)
     with tempfile.TemporaryDirectory(dir=scratch()) as made, ExitStack() as stack:
         folders = _towns(Path(made), sizes)

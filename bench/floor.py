@@ -1,4 +1,4 @@
-"""The floor: as many rows in as many durable commits, by bare aiosqlite, with nothing thought and nothing sealed.
+"""The floor: as many rows in as many durable commits, by bare aiosqlite, with nothing thought or sealed.
 
 Nobody can answer durably in SQLite for less. Three plain tables, and a fourth for whatever else a message
 leaves (an issue, its text, consents, what is due); `executemany`, plain SQL, WAL, synchronous=FULL.
@@ -17,13 +17,15 @@ import aiosqlite
 from bench.talk import ANSWERS, parts
 
 TABLES = """
-create table inbox (id integer primary key, external_id text not null unique, person bigint, body text, status text);
+create table inbox (
+    id integer primary key, external_id text not null unique, person bigint, body text, status text
+);
 create table run (person integer primary key, body text);
 create table outbox (id integer primary key, person bigint, body text, status text);
 create table rest (id integer primary key, person bigint, body text);
 create index rest_person on rest (person);
 """
-#: what else a message leaves, and how many messages answer it; by its place in the talk, as Townbell's rows were counted
+#: what else a message leaves in Townbell, and how many answer it; by its place in the talk
 REST = (5, 7, 2, 0)
 REPLIES = (1, 2, 1, 1)
 PLACES = {text: place for place, text in enumerate(ANSWERS, 1)}

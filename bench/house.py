@@ -1,4 +1,4 @@
-"""`townbell run` as people run it: a process of its own in a scratch folder, with Telegram's stand-in as another."""
+"""`townbell run` as people run it: a process of its own, in a scratch folder."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class House:
         """Start it, and do not wait."""
         own = {"TELEGRAM_TOKEN": TOKEN, "TELEGRAM_WEBHOOK_SECRET": SECRET, "PYTHONPATH": str(ROOT)}
         with (self.folder / "log.txt").open("ab") as log:
-            self.process = subprocess.Popen(  # noqa: S603 - our own program
+            self.process = subprocess.Popen(
                 [sys.executable, "-m", "bot", "run"],
                 cwd=self.folder,
                 env={name: value for name, value in os.environ.items() if name != "DATABASE_URL"} | own,

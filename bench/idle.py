@@ -1,4 +1,4 @@
-"""An idle machine: how long one message takes from its bytes to the bytes of the answer, through all commits."""
+"""An idle machine: how long one message takes from its bytes to those of the answer, through all commits."""
 
 from __future__ import annotations
 

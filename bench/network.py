@@ -1,4 +1,4 @@
-"""The end of the line: HTTPX is asked to post, the bytes are made, and Telegram's answer comes from a drawer."""
+"""The end of the line: HTTPX is asked to post, the bytes are made, and the answer comes from a drawer."""
 
 from __future__ import annotations
 

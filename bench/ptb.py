@@ -1,7 +1,7 @@
 """A peer: python-telegram-bot's ConversationHandler, with PicklePersistence as it is by default.
 
-Written as its examples are (conversationbot.py, persistentconversationbot.py). What people said is in memory, and
-is written to a file once a minute; a crash loses what came since, so this is less than Townbell does.
+Written as its examples are (persistentconversationbot.py). What people said is in memory, and is written to a
+file once a minute; a crash loses what came since, so this is less than Townbell does.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from bench.words import english
 
 SAY = english()
 SEND, TOPIC, PLACE, PHOTO = range(4)
-#: the flush of every minute is measured by itself (`flush`): it would fall into one measurement and not the next
+#: the flush of every minute is measured by itself: it would fall into one round and not the next
 NEVER = 24 * 60 * 60  # seconds
 
 
@@ -83,7 +83,7 @@ class Bot:
             await self._application.process_update(Update.de_json(json.loads(update), self._application.bot))
 
     async def flush(self) -> float:
-        """Seconds of what it does by itself once a minute: write down who said something since the last time."""
+        """Seconds of what it does once a minute: write down who said something since the last time."""
         began = time.perf_counter()
         await self._application.update_persistence()
         return time.perf_counter() - began

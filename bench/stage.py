@@ -82,7 +82,7 @@ def on_stage(module: str, folder: Path | None = None, **options: Any) -> Iterato
 
 
 def scratch() -> Path | None:
-    """Where scratch folders are made: BENCH_FOLDER, for the disk to be measured, else where the system makes them."""
+    """Where scratch folders are made: in BENCH_FOLDER, on the disk to be measured, else where all are."""
     named = os.environ.get("BENCH_FOLDER")
     return Path(named) if named else None
 

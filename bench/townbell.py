@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 from prometheus_client import CollectorRegistry
@@ -49,6 +50,7 @@ class Town:
 
     def __init__(
         self,
+        *,
         database: Database,
         keyring: Keyring,
         telegram: Telegram,
@@ -95,15 +97,15 @@ class Town:
         return message
 
     async def _landed(self) -> None:
-        while self.sender._flying:
-            await asyncio.sleep(0)
+        if flying := self.sender._flying:
+            await asyncio.wait(flying)
 
     async def grow(self, first: int, last: int) -> None:
         """Make people who have filed an issue before, been answered, and ended their talk."""
         for people in parts(range(first, last), GROWING):
-            await self.database.transaction(lambda tx, people=people: self._move_in(tx, people))  # type: ignore[misc]
+            await self.database.transaction(partial(self._move_in, people))
 
-    async def _move_in(self, tx: Tx, people: Sequence[int]) -> None:
+    async def _move_in(self, people: Sequence[int], tx: Tx) -> None:
         now = clock.now()
         messages = [
             InboundMessage(ACCOUNT, "message", f"before-{one}", str(FIRST_PERSON + one), text=problem(one))
@@ -152,7 +154,14 @@ async def playing(folder: Path, batch: int = 256, in_flight: int = 0) -> AsyncIt
         stack.push_async_callback(telegram.close)
         telegram.in_flight = in_flight or batch
         telegram.per_second = UNLIMITED
-        town = Town(database, keyring, telegram, ids.accounts[ACCOUNT], network, batch)
+        town = Town(
+            database=database,
+            keyring=keyring,
+            telegram=telegram,
+            account=ids.accounts[ACCOUNT],
+            network=network,
+            batch=batch,
+        )
         receiving = asyncio.create_task(town.receiver.run())
         stack.push_async_callback(dismiss, receiving)
         yield town

@@ -12,6 +12,8 @@ from typing import Any
 from bench.stage import Stage, Took, on_stage
 from bench.talk import MESSAGES, REPLIES, Telegram
 
+#: between two flushes of python-telegram-bot, by default
+MINUTE = 60  # seconds
 #: enough people before the clock runs for imports, caches and prepared statements
 WARMING = 64
 
@@ -72,9 +74,9 @@ def measure(bots: Sequence[Bot], people: int, rounds: int) -> dict[str, Measured
 
 
 def ptb_flush(people: int) -> float:
-    """Seconds in which python-telegram-bot answers nobody, once a minute: it writes its whole file for each person.
+    """Seconds in which python-telegram-bot answers nobody, once a minute: it writes its file for each person.
 
-    Measured with a few of the people, and reckoned for all of them: with thousands it takes the minute itself.
+    Measured with a few of them, and reckoned for all: with thousands it takes the minute itself.
     """
     few = min(people, 30)
     telegram = Telegram()
@@ -83,6 +85,12 @@ def ptb_flush(people: int) -> float:
         stage.do("forget_to_flush")
         stage.hear(telegram.place(range(few), 1))
         return float(stage.do("flush")) * people / few
+
+
+def flushing(measured: Measured, seconds: float) -> Measured:
+    """With so many seconds of flush after each minute of work."""
+    more = 1 + seconds / MINUTE
+    return Measured(tuple(one * more for one in measured.wall), tuple(one * more for one in measured.cpu))
 
 
 def _round(bots: Sequence[Bot], people: int, n: int) -> dict[str, Took]:

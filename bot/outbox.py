@@ -10,23 +10,17 @@ from __future__ import annotations
 import asyncio
 import random
 import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import structlog
 
 from bot import clock
 from bot.channels import Channel
 from bot.metrics import Metrics
-from core.errors import (
-    ChannelDown,
-    ContactStopped,
-    DiskFull,
-    LostDatabase,
-    MaybeSent,
-    NotOurTurn,
-    Refused,
-    StorageFault,
-    Throttled,
-)
+from bot.outage import OUTAGES, Outage
+from core.errors import ChannelDown, ContactStopped, MaybeSent, Refused, StorageFault, Throttled
 from storage import outbox
 from storage.addresses import Keyring
 from storage.database import Database, Seat, Tx
@@ -36,8 +30,9 @@ from storage.outbox import Claimed, Settled
 LOOK = 1.0  # seconds
 #: an unreachable channel is tried again after one second, then twice that, up to ten minutes
 BACKOFF = (clock.SECOND, 10 * clock.MINUTE)
-#: a fault of ours is tried so often, then the message is refused for a person to see
-OUR_FAULTS = 5
+#: a fault of ours is tried so often, then the message is refused for a person to see; and one that may have
+#: arrived each time is said so often at most, for who reads it each time is right to be cross
+TRIES = 5
 #: how long a stop waits for what is on its way
 FAREWELL = 10.0  # seconds
 
@@ -81,7 +76,8 @@ class Sender:
         self._metrics = metrics
         self._bucket = TokenBucket(channel.per_second)
         self._flying: set[asyncio.Task[None]] = set()
-        self._results: list[Settled] = []
+        self._results: list[Settled] = []  # not written down yet
+        self._tries: Counter[int] = Counter()  # by outbox id: those that are counted
         self._wake = asyncio.Event()
         self._paused_until = 0.0  # of the counting clock: the whole account waits
 
@@ -91,7 +87,7 @@ class Sender:
 
     async def run(self) -> None:
         """Send until cancelled; then wait for what is on its way, and write down what became of it."""
-        trouble = 0
+        outage = Outage(f"send:{self._channel.account}")
         while True:
             try:
                 async with self._database.seat(f"send:{self._channel.account}") as seat:
@@ -101,40 +97,34 @@ class Sender:
                             self._wake.clear()
                             if not await self.step(seat):
                                 await self._idle()
-                            trouble = 0
+                            outage.over()
                     finally:
                         await self._land(seat)
-            except (LostDatabase, NotOurTurn, DiskFull) as fault:
-                log.error("sending waits", account=self._channel.account, fault=type(fault).__name__)
-                await asyncio.sleep(min(2**trouble, 30))
-                trouble = min(trouble + 1, 10)
+            except OUTAGES as fault:
+                await outage.wait(fault)
 
     async def step(self, seat: Seat) -> int:
         """Write down what became of earlier messages, and send what may go out; how many of both."""
-        results, self._results = self._results, []
         free = min(self._channel.in_flight - len(self._flying), self._bucket.available())
         limit = 0 if time.monotonic() < self._paused_until else max(0, free)
-        if not (results or limit):
+        if not (self._results or limit):
             return 0
+        with self._to_write_down() as results:
 
-        async def work(tx: Tx) -> list[Claimed]:
-            now = clock.now()
-            if results:
-                await outbox.settle(tx, results, now)
-            return await outbox.claim(tx, self._account_id, now, limit) if limit else []
+            async def work(tx: Tx) -> list[Claimed]:
+                now = clock.now()
+                if results:
+                    await outbox.settle(tx, results, now)
+                return await outbox.claim(tx, self._account_id, now, limit) if limit else []
 
-        name = "+".join(["C4"] * bool(results) + ["C3"] * bool(limit))
-        writing = asyncio.create_task(seat.transaction(work, name=name))
-        try:
-            claimed = await asyncio.shield(writing)
-        except StorageFault:
-            # Unknown whether it was written: settling again is the same, and the claimed are found later.
-            self._results = results + self._results
-            raise
-        except asyncio.CancelledError:
-            # We are told to stop while it commits: what was claimed is not sent, so it is given back.
-            self._results += [Settled(one.id, "queued", reason="stopping") for one in await writing]
-            raise
+            name = "+".join(["C4"] * bool(results) + ["C3"] * bool(limit))
+            writing = asyncio.create_task(seat.transaction(work, name=name))
+            try:
+                claimed = await asyncio.shield(writing)
+            except asyncio.CancelledError:
+                # We are told to stop while it commits: what was claimed is not sent, so it is given back.
+                self._results += [Settled(one.id, "queued", reason="stopping") for one in await writing]
+                raise
         self._bucket.take(len(claimed))
         for one in claimed:
             task = asyncio.create_task(self._send(one))
@@ -142,8 +132,21 @@ class Sender:
             task.add_done_callback(self._landed)
         return len(results) + len(claimed)
 
+    @contextmanager
+    def _to_write_down(self) -> Iterator[list[Settled]]:
+        """What became of messages; it is still to be written down when writing it fails."""
+        results, self._results = self._results, []
+        try:
+            yield results
+        except StorageFault:
+            # Perhaps it was written all the same: to settle again is the same.
+            self._results = results + self._results
+            raise
+
     async def _send(self, claimed: Claimed) -> None:
         settled = await self._try(claimed)
+        if settled.status != "queued":
+            del self._tries[claimed.id]
         self._metrics.outgoing.labels(self._channel.account, settled.reason or settled.status).inc()
         self._results.append(settled)
 
@@ -154,12 +157,13 @@ class Sender:
             with self._metrics.sending.labels(self._channel.account).time():
                 provider_id = await self._channel.send(message)
         except Throttled as fault:
-            self._paused_until = time.monotonic() + fault.retry_after.total_seconds()
+            asked = time.monotonic() + fault.retry_after.total_seconds()
+            self._paused_until = max(self._paused_until, asked)
             return self._later(claimed, "throttled", int(fault.retry_after.total_seconds() * clock.SECOND))
         except ChannelDown:
             return self._later(claimed, "down", _backoff(claimed.attempts))
         except MaybeSent:
-            if claimed.if_unsure == "leave":
+            if claimed.if_unsure == "leave" or self._was_last_try(claimed):
                 return Settled(claimed.id, "unknown", reason="unsure")
             return self._later(claimed, "unsure", _backoff(claimed.attempts))
         except ContactStopped:
@@ -168,10 +172,15 @@ class Sender:
             return Settled(claimed.id, "refused", reason="refused")
         except Exception as fault:  # noqa: BLE001  (a fault of ours must not stop the others' messages)
             log.error("not sent", outbox=claimed.id, fault=type(fault).__name__)
-            if claimed.attempts >= OUR_FAULTS:
+            if self._was_last_try(claimed):
                 return Settled(claimed.id, "refused", reason="fault")
             return self._later(claimed, "fault", _backoff(claimed.attempts))
         return Settled(claimed.id, "sent", provider_id=provider_id)
+
+    def _was_last_try(self, claimed: Claimed) -> bool:
+        # Counted here and not by the row's attempts: an outage may have used up any number of those.
+        self._tries[claimed.id] += 1
+        return self._tries[claimed.id] >= TRIES
 
     def _later(self, claimed: Claimed, reason: str, wait: int) -> Settled:
         return Settled(claimed.id, "queued", due_at=clock.now() + wait, reason=reason)
@@ -181,8 +190,16 @@ class Sender:
         self._wake.set()
 
     async def _recover(self, seat: Seat) -> None:
-        """What an earlier holder of the seat left unsettled is said again, or left as unknown."""
-        found = await seat.transaction(lambda tx: outbox.found_sending(tx, self._account_id, clock.now()))
+        """What became of messages while we had no seat; what an earlier holder left unsettled is said again,
+        or left as unknown.
+        """
+        with self._to_write_down() as results:
+
+            async def work(tx: Tx) -> int:
+                await outbox.settle(tx, results, clock.now())
+                return await outbox.found_sending(tx, self._account_id, clock.now())
+
+            found = await seat.transaction(work, name="C4")
         if found:
             log.warning("maybe sent", account=self._channel.account, count=found)
 
@@ -191,9 +208,11 @@ class Sender:
             _, late = await asyncio.wait(self._flying, timeout=FAREWELL)
             for task in late:  # it stays "sending", and is found by the next holder of the seat
                 task.cancel()
-        results, self._results = self._results, []
-        if results:
-            await seat.transaction(lambda tx: outbox.settle(tx, results, clock.now()), name="C4")
+            if late:
+                await asyncio.wait(late, timeout=1)
+        if self._results:
+            with self._to_write_down() as results:
+                await seat.transaction(lambda tx: outbox.settle(tx, results, clock.now()), name="C4")
 
     async def _idle(self) -> None:
         pause = max(0.0, self._paused_until - time.monotonic()) or self._bucket.wait()

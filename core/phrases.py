@@ -46,11 +46,13 @@ class Phrases:
 
     def fill(self, template: str, /, **values: str) -> str:
         """A text with its values; in right-to-left languages each value is isolated."""
-        if not values:
+        return self.fill_from(template, values) if values else template
+
+    def fill_from(self, template: str, values: Mapping[str, str]) -> str:
+        """A text with those values of a mapping that it names."""
+        if "{" not in template:
             return template
-        if self.direction == "rtl":
-            values = {name: _isolated(value) for name, value in values.items()}
-        return template.format_map(values)
+        return template.format_map(_Isolating(values) if self.direction == "rtl" else values)
 
     def words(self, key: str) -> tuple[str, ...]:
         """A word list (`hello|hi|good morning`), empty where the language has none."""
@@ -63,6 +65,16 @@ class Phrases:
             for key, text in self.texts.items()
             if key.endswith(LIST_SUFFIXES)
         }
+
+
+class _Isolating:
+    """A mapping whose values are isolated from the text around them."""
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        self._values = values
+
+    def __getitem__(self, name: str) -> str:
+        return _isolated(self._values[name])
 
 
 def _isolated(value: str) -> str:

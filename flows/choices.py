@@ -14,6 +14,7 @@ from functools import lru_cache
 SLIP_LENGTH = 4
 #: no option reads longer; what does is a message of its own
 LONGEST = 120
+LONGEST_NUMBER = 12  # "( 17 )", or two keycap emoji
 
 
 def plain(text: str) -> str:
@@ -58,6 +59,8 @@ def _plain_name(name: str) -> str:
 
 def number(text: str) -> int | None:
     """The number that a text is, in any script and with whatever marks around it: "٢", "2.", "(2)", "2️⃣"."""
+    if len(text) > LONGEST_NUMBER:
+        return None
     bare = plain(text).replace(" ", "")
     return int(bare) if bare.isascii() and bare.isdigit() and len(bare) <= 3 else None
 

@@ -27,8 +27,8 @@ from typing import Any, assert_never
 from core.events import DraftClosed, DraftOpened, Event, IssueAdded, IssueDetailed
 from core.phrases import Phrases
 from core.talk import Command, Heard, Option, Run, Spoken, Turn
-from flows.choices import choose, number
-from flows.given import Given, values
+from flows.choices import LONGEST, choose, number
+from flows.given import Given, Values, span
 from flows.steps import CONFIRM_NUMBERS, Ask, Choose, Confirm, Flow, Note, Question, Say, Takes
 
 STEPS_A_TURN = 200  #: a survey of nothing but notes ends here
@@ -132,6 +132,10 @@ class _Walk:
         if heard.pick:
             fits = heard.pick.run == self.run.id and heard.pick.step == self.run.step
             return heard.pick.option if fits and heard.pick.option in shown.values() else None
+        if (digit := number(heard.text)) is not None:
+            return shown.get(digit)
+        if len(heard.text) > LONGEST:
+            return None
         labels = {option.id: option.label for option in self.options(question)}
         key = self.key(question)
         offered = [
@@ -345,7 +349,8 @@ class _Walk:
         return f"{self.flow.id}.{step.id}"
 
     def text(self, step: Question | Say, form: str = "") -> str:
-        return self.say(self.key(step) + form, **values(self.run.answers, self.given, self.phrases))
+        template = self.phrases.texts[self.key(step) + form]
+        return self.phrases.fill_from(template, Values(self.run.answers, self.given, self.phrases))
 
     def say(self, key: str, /, **named: str) -> str:
         return self.phrases.say(key, **named)
@@ -403,5 +408,5 @@ def notice(given: Given, phrases: Phrases) -> dict[str, str]:
         "recipients": council.recipients,
         "officer": council.data_protection_officer or council.name,
         "version": council.notice_version,
-        "kept": values({}, given, phrases)["kept"],
+        "kept": span(council.retention.issues_after_closing, phrases),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -42,20 +42,22 @@ class Given:
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def values(answers: Answers, given: Given, phrases: Phrases) -> dict[str, str]:
-    """What the texts of a flow can name in braces, in the person's language."""
-    council = given.council
-    return {
-        "council": council.name,
-        "what": quoted(answers, phrases),
-        "reference": answers.get("reference") or given.reference,
-        "which": answers.get("which", ""),
-        "advice": advice(given, phrases),
-        "backups_gone": phrases.day(given.day(given.now) + timedelta(days=council.retention.backups)),
-        "hear_by": phrases.day(given.hear_by),
-        "kept": span(council.retention.issues_after_closing, phrases),
-        "drafts": phrases.count("span.days", council.retention.drafts),
-    }
+class Values(Mapping[str, str]):
+    """What the texts of a flow can name in braces, in the person's language; worked out when it is named."""
+
+    def __init__(self, answers: Answers, given: Given, phrases: Phrases) -> None:
+        self._answers = answers
+        self._given = given
+        self._phrases = phrases
+
+    def __getitem__(self, name: str) -> str:
+        return _VALUES[name](self._answers, self._given, self._phrases)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_VALUES)
+
+    def __len__(self) -> int:
+        return len(_VALUES)
 
 
 def span(days: int, phrases: Phrases) -> str:
@@ -97,3 +99,19 @@ def advice(given: Given, phrases: Phrases) -> str:
     return "\n".join(
         phrases.fill("{name}: {contact}", name=one.name, contact=one.contact) for one in given.council.advice
     )
+
+
+def _backups_gone(given: Given, phrases: Phrases) -> str:
+    return phrases.day(given.day(given.now) + timedelta(days=given.council.retention.backups))
+
+
+_VALUES: Mapping[str, Callable[[Answers, Given, Phrases], str]] = {
+    "council": lambda _, given, __: given.council.name,
+    "what": lambda answers, _, phrases: quoted(answers, phrases),
+    "reference": lambda answers, given, _: answers.get("reference") or given.reference,
+    "which": lambda answers, _, __: answers.get("which", ""),
+    "hear_by": lambda _, given, phrases: phrases.day(given.hear_by),
+    "kept": lambda _, given, phrases: span(given.council.retention.issues_after_closing, phrases),
+    "advice": lambda _, given, phrases: advice(given, phrases),
+    "backups_gone": lambda _, given, phrases: _backups_gone(given, phrases),
+}

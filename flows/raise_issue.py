@@ -17,7 +17,8 @@ from flows.steps import Ask, Choose, Confirm, Flow, Note, Say, answered
 
 def has_words(text: str) -> bool:
     """Two letters at least, in any script: "1", "?!" and a lone emoji tell nothing."""
-    return sum(letter.isalpha() for letter in text) > 1
+    letters = filter(str.isalpha, text)
+    return next(letters, None) is not None and next(letters, None) is not None
 
 
 def sounds_like_a_question(answers: Answers, _given: Given) -> bool:

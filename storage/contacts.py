@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from storage import erasing
 from storage.tx import Tx
 
+#: how long a provider lets us delete what it keeps (Telegram 48 hours, of what people wrote too), and a little
+RECALL = 3 * 24 * 60 * 60 * 1_000_000
 FOR_EVER = 2**62
 
 
@@ -38,9 +40,9 @@ async def addresses_of(tx: Tx, contact_id: int) -> list[KnownAddress]:
 
 
 async def copies_of(tx: Tx, contact_id: int) -> list[ProviderCopy]:
-    """Which messages to have deleted at the provider."""
-    received = await tx.all("received_copies", contact_id=contact_id)
-    sent = await tx.all("sent_copies", contact_id=contact_id)
+    """Which messages of an erased contact to have deleted at the provider: those it still lets us."""
+    received = await tx.all("received_copies", contact_id=contact_id, window=RECALL)
+    sent = await tx.all("sent_copies", contact_id=contact_id, window=RECALL)
     return [
         ProviderCopy(row["account"], row["address_id"], outgoing, row["ref"], row["at"])
         for rows, outgoing in ((received, False), (sent, True))
@@ -62,7 +64,8 @@ async def erase(tx: Tx, contact_id: int, now: int) -> None:
 async def forget(tx: Tx, contact_id: int) -> bool:
     """Remove the last of an erased contact: addresses, page, bodies. False while something is yet to be sent.
 
-    Of one who has come back since, only what was before they were erased goes.
+    Of one who has come back since, only what was before they were erased goes. Rows of messages older than what
+    can be recalled lost their words long ago; they keep the number of a contact that is nobody any more.
     """
     contact = await tx.one("contact_to_forget", contact_id=contact_id)
     if contact is None or contact["erased_at"] is None:
@@ -70,12 +73,13 @@ async def forget(tx: Tx, contact_id: int) -> bool:
     gone = contact["state"] == "erased"
     if gone and contact["open"]:
         return False
-    contact_rows = [{"contact_id": contact_id, "until": FOR_EVER if gone else contact["erased_at"]}]
+    since, until = contact["erased_at"] - RECALL, FOR_EVER if gone else contact["erased_at"]
+    contact_rows = [{"contact_id": contact_id, "since": since, "until": until}]
     await tx.steps((query, contact_rows) for query in (FORGET if gone else DETACH))
     return True
 
 
-DETACH = ("detach_inbox", "detach_outbox")
+DETACH = ("detach_inbox", "detach_aside", "detach_outbox")
 FORGET = (*DETACH, "delete_pages", "delete_addresses", "forget_contact")
 
 

@@ -2,7 +2,7 @@
 
 Words, places, pictures, consents and the conversation go at once; what staff keep is that an issue was
 withdrawn. The answer to "delete" still has to reach them, so the address and the copies at the provider go a
-little later: the due row `forget:{contact}` says so, and `contacts.forget` does it.
+little later: the due row `{contact}:forget` says so, and `contacts.forget` does it.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ async def erase(tx: Tx, contacts: Sequence[int], now: int) -> None:
     await tx.steps((query, rows) for query in QUERIES)
     await remove_files(tx, f"{ERASE_MEDIA}:contacts:{now}:{contacts[0] if contacts else 0}", files, now)
     again = [
-        {"kind": FORGET, "key": f"{FORGET}:{contact}", "at": now, "contact_id": contact}
+        {"kind": FORGET, "key": f"{contact}:{FORGET}", "at": now, "contact_id": contact}
         for contact in contacts
     ]
     await tx.many("put_due_again", again)

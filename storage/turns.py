@@ -279,4 +279,5 @@ def _question(run: Run | None) -> tuple[str, str, int] | None:
 
 
 def _draft_key(kind: Nudge, contact: int) -> str:
-    return f"{kind.value}:{contact}"
+    # The contact first: the two rows of a draft are on one page of the index.
+    return f"{contact}:{kind.value}"

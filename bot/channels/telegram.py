@@ -31,7 +31,7 @@ from telegram import Bot, BotCommand, BotCommandScopeAllPrivateChats
 from telegram.error import TelegramError
 
 from bot.channels import Accept
-from bot.channels.telegram_line import Conflict, Failure, Gibberish, Line, UnknownToken
+from bot.channels.telegram_line import Conflict, Failure, Gibberish, Line, UnknownToken, post
 from bot.channels.telegram_texts import keyboard, numbered, split_text
 from bot.channels.telegram_updates import (
     ALLOWED_UPDATES,
@@ -148,7 +148,8 @@ class Telegram:
             request=self._line,
             get_updates_request=self._line,
         )
-        self._files = httpx.AsyncClient(verify=certificates, timeout=answer_within)
+        lines = httpx.Limits(max_connections=2 * self.in_flight, max_keepalive_connections=self.in_flight)
+        self._web = httpx.AsyncClient(verify=certificates, timeout=answer_within, limits=lines)
 
     @property
     def trouble(self) -> str | None:
@@ -162,7 +163,7 @@ class Telegram:
             task.cancel()
         await asyncio.gather(*courtesies, return_exceptions=True)
         await self._line.shutdown()
-        await self._files.aclose()
+        await self._web.aclose()
 
     async def username(self) -> str:
         """The bot's name in links (`t.me/NAME`); raises SendError. For the doctor, and for invitations."""
@@ -316,13 +317,10 @@ class Telegram:
         parts = split_text(numbered(message) if buttons is None and message.options else message.text)
         sent: list[str] = []
         for part in parts:
-            extra = _NO_PREVIEW
-            if buttons is not None and len(sent) == len(parts) - 1:
-                extra = {**_NO_PREVIEW, "reply_markup": buttons}
-            # Never a parse_mode: what people wrote is not markup. `api_kwargs` takes what is JSON already.
-            call = self._bot.send_message(chat, part, api_kwargs=dict(extra))
+            last = len(sent) == len(parts) - 1
+            call = self._say(chat, part, buttons if last else None)
             try:
-                sent.append(str((await self._ask(call, repeatable=False)).message_id))
+                sent.append(str(await self._ask(call, repeatable=False)))
             except ContactStopped:
                 raise
             except SendError:
@@ -330,6 +328,16 @@ class Telegram:
                     raise MaybeSent from None  # A part of it has arrived.
                 raise
         return ",".join(sent)
+
+    async def _say(self, chat: int, text: str, buttons: list[list[dict[str, str]]] | None) -> int:
+        # Not Bot.send_message: making and reading its objects takes longer than the whole turn before it.
+        # Never a parse_mode: what people wrote is not markup.
+        body = _encode(_SendMessage(chat, text, _Keyboard(buttons) if buttons else msgspec.UNSET))
+        answer = await post(self._web, f"{self._bot.base_url}/sendMessage", body)
+        try:
+            return _read_sent(answer).result.message_id
+        except msgspec.MsgspecError:
+            raise Failure(MaybeSent()) from None
 
     async def _ask(self, call: Awaitable[T], *, repeatable: bool = True) -> T:
         """What Telegram answers; raises SendError, and MaybeSent only for what must not be repeated."""
@@ -362,7 +370,7 @@ class Telegram:
             raise Refused("The file is not where Telegram keeps its files.")
         try:
             # Unpacked on the way, a small answer could become a huge one.
-            async with self._files.stream("GET", url, headers={"Accept-Encoding": "identity"}) as answer:
+            async with self._web.stream("GET", url, headers={"Accept-Encoding": "identity"}) as answer:
                 _check_download(answer, self._media_limit)
                 async for piece in answer.aiter_raw(PIECE):
                     yield piece
@@ -449,7 +457,33 @@ def _same(one: str, other: str) -> bool:
     return hmac.compare_digest(one.encode("utf-8", "surrogateescape"), other.encode())
 
 
-_NO_PREVIEW = {"link_preview_options": '{"is_disabled":true}'}
+class _Keyboard(msgspec.Struct):
+    inline_keyboard: list[list[dict[str, str]]]
+
+
+class _Preview(msgspec.Struct, frozen=True):
+    is_disabled: bool = True
+
+
+class _SendMessage(msgspec.Struct):
+    """What we say of https://core.telegram.org/bots/api#sendmessage."""
+
+    chat_id: int
+    text: str
+    reply_markup: _Keyboard | msgspec.UnsetType = msgspec.UNSET
+    link_preview_options: _Preview = _Preview()
+
+
+class _SentMessage(msgspec.Struct):
+    message_id: int
+
+
+class _Sent(msgspec.Struct):
+    result: _SentMessage
+
+
+_encode = msgspec.json.Encoder().encode
+_read_sent = msgspec.json.Decoder(_Sent).decode
 
 
 def _check_download(answer: httpx.Response, limit: int) -> None:

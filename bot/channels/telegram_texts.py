@@ -5,8 +5,6 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 
-import msgspec
-
 from core.messages import OutboundMessage
 from core.talk import Pick
 
@@ -17,8 +15,8 @@ TINY, HALF = 7, 16  #: letters in a button that is a third, or half, as wide as 
 FEW = 4  #: options that have a row each, unless tiny
 
 
-def keyboard(message: OutboundMessage) -> str | None:
-    """The options as an inline keyboard, in JSON; None where there are none or buttons cannot carry them."""
+def keyboard(message: OutboundMessage) -> list[list[dict[str, str]]] | None:
+    """The options as the rows of an inline keyboard; None where there are none or buttons cannot carry them."""
     if not message.options or not message.run or not message.step or len(message.options) > BUTTONS:
         return None
     buttons = []
@@ -28,8 +26,7 @@ def keyboard(message: OutboundMessage) -> str | None:
             return None
         buttons.append({"text": f"{option.number} {option.label}", "callback_data": token})
     each = _buttons_in_a_row([button["text"] for button in buttons])
-    rows = [buttons[start : start + each] for start in range(0, len(buttons), each)]
-    return msgspec.json.encode({"inline_keyboard": rows}).decode()
+    return [buttons[start : start + each] for start in range(0, len(buttons), each)]
 
 
 def numbered(message: OutboundMessage) -> str:
@@ -51,7 +48,7 @@ def split_text(text: str, limit: int = TEXT_UNITS) -> list[str]:
 
 
 def _units(text: str) -> int:
-    return len(text) + sum(letter > "\uffff" for letter in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _cut(text: str, limit: int) -> int:

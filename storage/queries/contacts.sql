@@ -10,36 +10,46 @@ join account c on c.id = a.account_id
 where a.contact_id = :contact_id
 order by a.id
 
--- name: received_copies(contact_id)
--- Until the contact was erased; who came back since is another.
+-- name: received_copies(contact_id, window)
+-- Of the time before the contact was erased; who came back since is another.
 select
-    c.key as account,
+    a.key as account,
     i.address_id,
     i.ref,
     i.received_at as at
-from address a
-join contact p on p.id = a.contact_id
-join account c on c.id = a.account_id
-join inbox i on i.address_id = a.id
-where a.contact_id = :contact_id
+from contact c
+join inbox i on i.contact_id = c.id
+    and i.status = 'done'
+    and i.received_at >= c.erased_at - :window
+    and i.received_at <= c.erased_at
+join account a on a.id = i.account_id
+where c.id = :contact_id
     and i.ref <> ''
-    and (p.erased_at is null or i.received_at <= p.erased_at)
-order by i.id
-
--- name: sent_copies(contact_id)
+union all
 select
-    c.key as account,
+    a.key as account,
+    i.address_id,
+    i.ref,
+    i.received_at as at
+from inbox i
+join account a on a.id = i.account_id
+where i.status = 'aside'
+    and i.contact_id = :contact_id
+    and i.ref <> ''
+
+-- name: sent_copies(contact_id, window)
+select
+    a.key as account,
     o.address_id,
     o.provider_id as ref,
     o.created_at as at
-from address a
-join contact p on p.id = a.contact_id
-join account c on c.id = a.account_id
-join outbox o on o.address_id = a.id
-where a.contact_id = :contact_id
+from contact c
+join outbox o on o.contact_id = c.id
+    and o.settled_at >= c.erased_at - :window
+    and o.created_at <= c.erased_at
+join account a on a.id = o.account_id
+where c.id = :contact_id
     and o.provider_id <> ''
-    and (p.erased_at is null or o.created_at <= p.erased_at)
-order by o.id
 
 -- name: mute(contact_id, muted)!
 update contact
@@ -61,26 +71,36 @@ select
 from contact
 where id = :contact_id
 
--- name: detach_inbox(contact_id, until)*!
+-- name: detach_inbox(contact_id, since, until)*!
 -- The row stays, so that a message the provider repeats is not heard as a new one.
+update inbox
+set contact_id = null,
+    address_id = null,
+    ref = ''
+where status = 'done'
+    and received_at >= :since
+    and received_at <= :until
+    and contact_id = :contact_id
+
+-- name: detach_aside(contact_id, until)*!
 update inbox
 set contact_id = null,
     address_id = null,
     ref = '',
     body = null
-where address_id in (select a.id from address a where a.contact_id = :contact_id)
+where status = 'aside'
     and received_at <= :until
-    and status <> 'unread'
+    and contact_id = :contact_id
 
--- name: detach_outbox(contact_id, until)*!
+-- name: detach_outbox(contact_id, since, until)*!
 update outbox
 set address_id = null,
     provider_id = '',
     reason = '',
     body = null
-where address_id in (select a.id from address a where a.contact_id = :contact_id)
+where settled_at >= :since
     and created_at <= :until
-    and status not in ('queued', 'sending')
+    and contact_id = :contact_id
 
 -- name: delete_pages(contact_id)*!
 delete from page_message

@@ -1,17 +1,16 @@
 -- name: erase_inbox(contact_id)*!
+-- Only what was set aside still has words, and of what we said only what may not have arrived.
 update inbox
 set body = null,
     reason = ''
-where address_id in (select a.id from address a where a.contact_id = :contact_id)
-    and status <> 'unread'
-    and body is not null
+where status = 'aside'
+    and contact_id = :contact_id
 
 -- name: erase_outbox(contact_id)*!
 update outbox
 set body = null
-where address_id in (select a.id from address a where a.contact_id = :contact_id)
-    and status not in ('queued', 'sending')
-    and body is not null
+where status = 'unknown'
+    and contact_id = :contact_id
 
 -- name: erase_texts(contact_id)*!
 delete from text

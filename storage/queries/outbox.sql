@@ -82,6 +82,7 @@ set status = 'dropped',
     body = null,
     settled_at = :now
 where address_id = (select m.address_id from outbox m where m.id = :id)
+    and status in ('queued', 'sending')
     and status = 'queued'
 
 -- name: block_address_of(id)*!
@@ -90,7 +91,7 @@ set state = 'blocked'
 where id = (select o.address_id from outbox o where o.id = :id)
 
 -- name: found_sending(account_id, now)!
--- The wider condition is the one that has an index.
+-- Where a status is asked for twice, the wider condition is the one that has an index.
 update outbox
 set status = case when if_unsure = 'again' then 'queued' else 'unknown' end,
     due_at = case when if_unsure = 'again' then :now else due_at end,

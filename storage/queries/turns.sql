@@ -128,6 +128,7 @@ set status = 'dropped',
     body = null,
     settled_at = :now
 where address_id in (select a.id from address a where a.contact_id = :contact_id)
+    and status in ('queued', 'sending')
     and status = 'queued'
     and purpose <> 'farewell'
 
@@ -138,6 +139,7 @@ set status = 'dropped',
     body = null,
     settled_at = :now
 where address_id = :address_id
+    and status in ('queued', 'sending')
     and status = 'queued'
 
 -- name: own_issues(contact_id)

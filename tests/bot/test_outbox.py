@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot import outbox
+from bot import outage, outbox
 from bot.outbox import TokenBucket
 from core.errors import (
     ChannelDown,
@@ -366,7 +366,7 @@ async def test_a_stop_does_not_wait_for_ever_and_what_hangs_is_said_again_next_t
 async def test_a_reply_that_was_sent_is_not_said_twice_because_the_database_was_away(
     house, monkeypatch, fault, written
 ):
-    monkeypatch.setattr(outbox, "PATIENCE", (0.0, 0.0))
+    monkeypatch.setattr(outage, "PATIENCE", (0.0, 0.0))
     frail, wire = Frail(house.database), Wire()
     house.database = frail
     wire.hold()

@@ -51,8 +51,8 @@ async def test_a_draft_is_reminded_of_and_expires_until_it_is_closed(town):
     contact = waiting.contact.id
     due = await town.rows("select kind, key, at, contact_id from due order by at")
     assert due == [
-        {"kind": "remind", "key": f"remind:{contact}", "at": town.now + 2, "contact_id": contact},
-        {"kind": "expire", "key": f"expire:{contact}", "at": town.now + DAY, "contact_id": contact},
+        {"kind": "remind", "key": f"{contact}:remind", "at": town.now + 2, "contact_id": contact},
+        {"kind": "expire", "key": f"{contact}:expire", "at": town.now + DAY, "contact_id": contact},
     ]
     await town.write(outcome(waiting, DraftClosed(erased=False)))
     assert await town.rows("select * from due") == []

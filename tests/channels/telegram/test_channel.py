@@ -431,7 +431,7 @@ async def test_a_message_is_sent_as_it_is_and_has_a_name(api: BotApi):
     assert sent == str(arrived["message_id"])
     assert arrived["text"] == "*not bold* <b>&amp; https://example.org"
     [call] = api.calls("sendMessage")
-    assert call == {"chat_id": "7", "text": arrived["text"], "link_preview_options": {"is_disabled": True}}
+    assert call == {"chat_id": 7, "text": arrived["text"], "link_preview_options": {"is_disabled": True}}
 
 
 async def test_options_are_buttons(api: BotApi):
