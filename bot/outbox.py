@@ -13,6 +13,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 
 import structlog
 
@@ -73,7 +74,9 @@ class Sender:
         self._keyring = keyring
         self._channel = channel
         self._account_id = account_id
-        self._metrics = metrics
+        # Looking a label up costs as much as the rest of the counting.
+        self._timing = metrics.sending.labels(channel.account)
+        self._outcome = cache(lambda became: metrics.outgoing.labels(channel.account, became))
         self._bucket = TokenBucket(channel.per_second)
         self._flying: set[asyncio.Task[None]] = set()
         self._results: list[Settled] = []  # not written down yet
@@ -147,14 +150,14 @@ class Sender:
         settled = await self._try(claimed)
         if settled.status != "queued":
             del self._tries[claimed.id]
-        self._metrics.outgoing.labels(self._channel.account, settled.reason or settled.status).inc()
+        self._outcome(settled.reason or settled.status).inc()
         self._results.append(settled)
 
     async def _try(self, claimed: Claimed) -> Settled:
         """Hand one message to the channel, and say what became of it."""
         try:
             message = claimed.message(self._keyring.unseal(self._channel.account, claimed.sealed))
-            with self._metrics.sending.labels(self._channel.account).time():
+            with self._timing.time():
                 provider_id = await self._channel.send(message)
         except Throttled as fault:
             asked = time.monotonic() + fault.retry_after.total_seconds()

@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 
 import structlog
@@ -44,6 +44,8 @@ RETRY = (5 * clock.SECOND, 60 * clock.SECOND)
 #: how long we wait when the database is gone or the disk is full
 PATIENCE = (1.0, 30.0)  # seconds
 
+NOTHING_KNOWN = Known()
+
 log = structlog.get_logger()
 
 
@@ -55,14 +57,16 @@ class Failed:
     fault: str  #: the type of what was raised: its text may hold what people wrote
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Prepared:
+    """One message on its way through a batch; what it wants to know comes when all are prepared."""
+
     waiting: Waiting
     council: Council
     heard: Heard
     phrases: Phrases
     second: Phrases | None
-    known: Known = field(default_factory=Known)
+    known: Known = NOTHING_KNOWN
     reference: str = ""
 
 
@@ -93,7 +97,7 @@ class Thinker:
                 prepared.append(self._prepare(waiting, now))
             except Exception as fault:  # noqa: BLE001  (whatever it is, the others go on)
                 failed.append(Failed(waiting, type(fault).__name__))
-        prepared = await self._informed(tx, prepared)
+        await self._inform(tx, prepared)
         outcomes: list[Outcome] = []
         for place, one in enumerate(prepared):
             if place % BREATHE == BREATHE - 1:
@@ -118,7 +122,9 @@ class Thinker:
         council = self._council(heard.council or contact.council)
         language, tags = self._language(waiting, heard, council)
         second = self._catalogs[tags[1]] if len(tags) > 1 else None
-        return _Prepared(waiting, council, replace(heard, language=language), self._catalogs[tags[0]], second)
+        if language:
+            heard = replace(heard, language=language)
+        return _Prepared(waiting, council, heard, self._catalogs[tags[0]], second)
 
     def _council(self, key: str) -> Council:
         # A council that is not configured any more: its people are heard by the first one that is.
@@ -146,8 +152,8 @@ class Thinker:
         likeliest = tuple(tag for tag in found.likeliest if tag in self._catalogs)
         return None, likeliest[:2] or (council.languages[0],)
 
-    async def _informed(self, tx: Tx, prepared: Sequence[_Prepared]) -> list[_Prepared]:
-        """With what some conversations want to know, and a free reference for those that may file."""
+    async def _inform(self, tx: Tx, prepared: Sequence[_Prepared]) -> None:
+        """Add what some conversations want to know, and a free reference for those that may file."""
         wants = {
             one.waiting.inbox_id: wanted
             for one in prepared
@@ -156,14 +162,9 @@ class Thinker:
         known = await turns.known(tx, [one.waiting for one in prepared], wants) if wants else {}
         filing = [one for one in prepared if self._conversation.may_file(one.heard, one.waiting.run)]
         references = await self._references(tx, filing)
-        return [
-            replace(
-                one,
-                known=known.get(one.waiting.inbox_id, Known()),
-                reference=references.get(one.waiting.inbox_id, ""),
-            )
-            for one in prepared
-        ]
+        for one in prepared:
+            one.known = known.get(one.waiting.inbox_id, NOTHING_KNOWN)
+            one.reference = references.get(one.waiting.inbox_id, "")
 
     async def _references(self, tx: Tx, filing: Sequence[_Prepared]) -> dict[int, str]:
         """A reference that nobody has, for each; drawn by chance, so that it tells nothing."""

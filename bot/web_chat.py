@@ -310,6 +310,9 @@ class ChatPages:
         if address_id is None:  # they have said nothing yet
             return []
         messages = await webchat.after(tx, address_id, after)
+        if not messages and after and not await webchat.after(tx, address_id, after - 1, 1):
+            # They have had everything deleted since, and begun anew: the numbers count from one again.
+            messages = await webchat.after(tx, address_id, 0)
         labels = _labels(messages)
         if messages and any(message.body.choice not in labels for message in messages):
             # What was tapped stood in a question that this page has already, or that is older than the page.

@@ -72,27 +72,26 @@ class Conversation:
 
     def hear(self, message: InboundMessage, contact: Contact, *, early: bool, late: bool) -> Heard:
         """A message as the conversation takes it: its command, or the signs its words show."""
-        heard = Heard(
-            text=message.text,
-            attachments=message.attachments,
-            place=message.place,
-            forwarded=message.forwarded,
-            ref=message.ref,
-            early=early,
-            late=late,
-        )
         match message.kind:
             case "start":
-                return replace(heard, text="", command=Command.START, council=message.payload)
+                return Heard(command=Command.START, council=message.payload, early=early, late=late)
             case "press":
-                pick = Pick.parse(message.token)
-                return replace(heard, text="", pick=pick or Pick("", "", ""))
+                return Heard(pick=Pick.parse(message.token) or Pick("", "", ""), early=early, late=late)
             case "edit":
-                return replace(heard, edited=True)
+                return Heard(message.text, edited=True, ref=message.ref)
             case _:
                 command = self._triggers.command(message.text, contact.language)
-                signs = frozenset() if command else self._triggers.signs(message.text)
-                return replace(heard, command=command, signs=signs)
+                return Heard(
+                    text=message.text,
+                    command=command,
+                    signs=frozenset() if command else self._triggers.signs(message.text),
+                    attachments=message.attachments,
+                    place=message.place,
+                    forwarded=message.forwarded,
+                    ref=message.ref,
+                    early=early,
+                    late=late,
+                )
 
     def wants(self, heard: Heard, run: Run | None) -> frozenset[Want]:
         """What the answer needs to know beyond the message: "issues", "data", "edited" of `Known`."""

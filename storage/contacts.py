@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from storage import erasing
 from storage.tx import Tx
 
-#: how long a provider lets us delete what it keeps (Telegram 48 hours, of what people wrote too), and a little
+#: how long a provider lets us delete what it keeps (Telegram 48 hours), and a little
 RECALL = 3 * 24 * 60 * 60 * 1_000_000
 FOR_EVER = 2**62
 
@@ -64,8 +64,8 @@ async def erase(tx: Tx, contact_id: int, now: int) -> None:
 async def forget(tx: Tx, contact_id: int) -> bool:
     """Remove the last of an erased contact: addresses, page, bodies. False while something is yet to be sent.
 
-    Of one who has come back since, only what was before they were erased goes. Rows of messages older than what
-    can be recalled lost their words long ago; they keep the number of a contact that is nobody any more.
+    Of one who has come back since, only what was before they were erased goes. Rows of messages older than
+    what can be recalled lost their words long ago; they keep the number of a contact that is nobody any more.
     """
     contact = await tx.one("contact_to_forget", contact_id=contact_id)
     if contact is None or contact["erased_at"] is None:

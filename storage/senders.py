@@ -71,38 +71,52 @@ async def _look_up(tx: Tx, keys: Mapping[Key, object]) -> dict[Key, Row]:
     return {(row["account_id"], row["hash"]): row for row in rows}
 
 
-async def _make(
-    tx: Tx, keyring: Keyring, missing: Mapping[Key, tuple[Account, InboundMessage]], now: int
-) -> None:
-    councils = await _councils_named(tx, [message for _, message in missing.values()])
-    contacts = await tx.each(
-        "insert_contact",
-        [
-            {
-                "council_id": councils.get(message.payload, account.council_id),
-                "pseudonym": new_pseudonym(),
-                "phone_language": message.phone_language,
-                "now": now,
-            }
-            for account, message in missing.values()
-        ],
-    )
+#: what a newcomer came with: the account, and their first message
+Newcomer = tuple[Account, InboundMessage]
+
+
+async def _make(tx: Tx, keyring: Keyring, missing: Mapping[Key, Newcomer], now: int) -> None:
+    contacts = await _new_contacts(tx, missing, now)
     addresses = await tx.each(
         "insert_address",
         [
             {
                 "account_id": account.id,
-                "contact_id": contact["id"],
-                "hash": digest,
+                "contact_id": contacts[key],
+                "hash": key[1],
                 "sealed": keyring.seal(account.key, message.address),
                 "now": now,
             }
-            for contact, ((_, digest), (account, message)) in zip(contacts, missing.items(), strict=True)
+            for key, (account, message) in missing.items()
         ],
     )
     if len(addresses) < len(contacts):
         # Another process met the same person at the same moment; theirs stays, ours was never used.
-        await tx.many("delete_contact_without_address", [{"contact_id": row["id"]} for row in contacts])
+        ours = [{"contact_id": contact} for contact in contacts.values()]
+        await tx.many("delete_contact_without_address", ours)
+
+
+async def _new_contacts(tx: Tx, missing: Mapping[Key, Newcomer], now: int) -> dict[Key, int]:
+    """A new contact for each newcomer, under a pseudonym that nobody has."""
+    councils = await _councils_named(tx, [message for _, message in missing.values()])
+    made: dict[Key, int] = {}
+    while nameless := [key for key in missing if key not in made]:
+        drawn = {new_pseudonym(): key for key in nameless}
+        rows = await tx.each(
+            "insert_contact",
+            [
+                {
+                    "council_id": councils.get(message.payload, account.council_id),
+                    "pseudonym": name,
+                    "phone_language": message.phone_language,
+                    "now": now,
+                }
+                for name, (account, message) in ((name, missing[key]) for name, key in drawn.items())
+            ],
+        )
+        # With some hundred thousand contacts, one is drawn now and then that is taken: draw again.
+        made |= {drawn[row["pseudonym"]]: row["id"] for row in rows}
+    return made
 
 
 async def _councils_named(tx: Tx, messages: Sequence[InboundMessage]) -> dict[str, int]:

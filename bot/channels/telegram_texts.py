@@ -16,7 +16,7 @@ FEW = 4  #: options that have a row each, unless tiny
 
 
 def keyboard(message: OutboundMessage) -> list[list[dict[str, str]]] | None:
-    """The options as the rows of an inline keyboard; None where there are none or buttons cannot carry them."""
+    """The options as the rows of an inline keyboard; None where there are none, or no button carries them."""
     if not message.options or not message.run or not message.step or len(message.options) > BUTTONS:
         return None
     buttons = []
@@ -106,4 +106,6 @@ def _buttons_in_a_row(labels: Sequence[str]) -> int:
 
 
 def _width(label: str) -> int:
+    if label.isascii():
+        return len(label)
     return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in label)

@@ -28,7 +28,8 @@ where a.account_id = :account_id
 -- name: insert_contact(council_id, pseudonym, phone_language, now)<!
 insert into contact (council_id, pseudonym, phone_language, created_at)
 values (:council_id, :pseudonym, :phone_language, :now)
-returning id
+on conflict (pseudonym) do nothing
+returning id, pseudonym
 
 -- name: insert_address(account_id, contact_id, hash, sealed, now)<!
 insert into address (account_id, contact_id, hash, sealed, created_at)

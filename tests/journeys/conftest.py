@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -21,10 +22,10 @@ PLAYERS: dict[str, type[Player]] = {
 Meet = Callable[[str, str], tuple[Player, Town]]
 
 
-@pytest.fixture(scope="session")
-def quiet_town(tmp_path_factory: pytest.TempPathFactory) -> Town:
+@pytest.fixture
+def quiet_town(tmp_path: Path) -> Town:
     """A town where nothing runs: who talks in a terminal there takes the turns too."""
-    town = Town(Installation(tmp_path_factory.mktemp("quiet-town")))
+    town = Town(Installation(tmp_path))
     town.configure()
     return town
 

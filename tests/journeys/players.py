@@ -214,17 +214,18 @@ def play(transcript: Transcript, player: Player, town: Town) -> None:
     lines = transcript.lines
     for at, line in enumerate(lines):
         following = lines[at + 1] if at + 1 < len(lines) else Line("", "", "")
+        unheard = town.last_heard()
         if line.kind == "early":
-            pass  # said with the line before
+            unheard = 0  # said with the line before
         elif following.kind == "early":
             player.say_at_once(line.words, following.words)
         else:
             _say(player, town, line, sum(one.kind != "later" for one in lines[: at + 1]))
-        if line.quiet and following.quiet:
-            town.settle()  # the next message takes the place of the question that would come
-            continue
         if line.quiet:
+            town.hears_more_than(unheard)
             town.settle()
+            if following.quiet:
+                continue  # the next message takes the place of the question that would come
             town.pass_by(QUIET)
         expected = list(written.of(player.shows(said) for said in line.answers))
         heard = list(really.of(player.hear(line.answers)))

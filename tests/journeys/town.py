@@ -110,6 +110,17 @@ class Town:
             assert time.monotonic() < end, f"it does not come to rest:\n{self.installation.log()[-2000:]}"
             time.sleep(0.005)
 
+    def last_heard(self) -> int:
+        """The number of the message that it heard last."""
+        return int(self._ask("select coalesce(max(id), 0) from inbox")[0][0])
+
+    def hears_more_than(self, number: int) -> None:
+        """Wait until it has heard another message than that."""
+        end = time.monotonic() + PATIENCE
+        while self.last_heard() <= number:
+            assert time.monotonic() < end, f"it does not hear:\n{self.installation.log()[-2000:]}"
+            time.sleep(0.005)
+
     def filed(self, reference: str) -> tuple[list[str], int]:
         """The words that an issue was filed with, and how many photos and voice notes."""
         asked = "select t.words from text t join issue i on i.id = t.issue_id where i.reference = :reference"

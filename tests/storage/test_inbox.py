@@ -7,7 +7,7 @@ import pytest
 
 from core.errors import RefusedRow
 from core.talk import Attachment, Nudge, Place
-from storage import inbox
+from storage import inbox, senders
 from tests.storage.town import SECOND
 
 
@@ -87,6 +87,14 @@ async def test_a_deep_link_brings_a_newcomer_to_the_council_it_names(town):
     await town.hears(who="strange", kind="start", payload="no such council")
     await town.hears(who="plain")
     assert [one.contact.council for one in await town.waiting()] == ["empoli", "graz", "graz"]
+
+
+async def test_a_pseudonym_that_is_taken_is_drawn_again(town, monkeypatch):
+    drawn = iter(["P-1", "P-1", "P-1", "P-2", "P-3"])
+    monkeypatch.setattr(senders, "new_pseudonym", lambda: next(drawn))
+    await town.hears(who="a")
+    await town.store(town.message(who="b"), town.message(who="c"))
+    assert [one.contact.pseudonym for one in await town.waiting()] == ["P-1", "P-2", "P-3"]
 
 
 async def test_the_language_of_the_phone_is_kept_up_to_date(town):

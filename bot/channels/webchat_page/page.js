@@ -95,6 +95,8 @@ async function keepListening() {
       if (left) return;
       failures = 0;
       connected(true);
+      // Everything was deleted, and the talk began anew: what is on screen belongs to the old one.
+      if (messages.some((m) => m.id <= newest)) return location.reload();
       heard(messages);
       if (!messages.length && lasted() < SECOND) await rest(SECOND); // a server that does not wait is not hammered
     } catch (error) {
