@@ -22,9 +22,11 @@ SPARE_WORDS = 3  # "and who are you really?"
 LONGEST_QUESTION = 40  # words
 #: signs are looked for in the beginning of a text: what matters is said soon
 LOOKED_AT = 1500  # characters
+STEM = 3  # letters: what begins otherwise needs no closer look
 CHILD_AGES = range(6, 18)
 
 _QUESTION_MARKS = ("?", "؟", "？", ";")  # the third is East Asian, the last Greek
+_ARABIC = frozenset(map(chr, range(ord("ا"), ord("ي") + 1)))
 #: Arabic writes "and", "the" and "in the" on to the word
 _ARABIC_PREFIXES = ("وال", "بال", "ال", "و")
 
@@ -43,6 +45,8 @@ class Triggers:
         self._signs = {
             sign: _PhraseSet(_all_words(catalogs.values(), f"sign.{sign.value}.words")) for sign in Sign
         }
+        keys = [f"sign.{sign.value}.words" for sign in Sign]
+        self._all = _PhraseSet({word for key in keys for word in _all_words(catalogs.values(), key)})
         self._no = {plain(word) for word in _all_words(catalogs.values(), "skip.synonyms")}
         self._yes = {plain(word) for word in _all_words(catalogs.values(), "raise_issue.send.send.synonyms")}
         self._about_us = _PhraseSet(
@@ -69,12 +73,16 @@ class Triggers:
         """What a free text shows."""
         beginning = text[:LOOKED_AT]
         words = plain(beginning).split()
-        found = {sign for sign in (Sign.DANGER, Sign.CHILD) if self._signs[sign].within(words)}
+        # Few words begin a phrase of any list, and only there the lists are looked at one by one.
+        places = [place for place, word in enumerate(words) if self._all.knows(word)]
+        if not places:
+            return frozenset()
+        found = {sign for sign in (Sign.DANGER, Sign.CHILD) if self._signs[sign].within(words, places)}
         if len(words) <= LONGEST_REMARK:
             whole = (Sign.GREETING, Sign.THANKS, Sign.WRONG_NUMBER)
             found |= {sign for sign in whole if self._signs[sign].covers(words)}
             # What else is said beside the question would be lost: then it is an issue.
-            if self._signs[Sign.WHO].within(words) and self._about_us.covers(words, but=SPARE_WORDS):
+            if self._signs[Sign.WHO].within(words, places) and self._about_us.covers(words, but=SPARE_WORDS):
                 found.add(Sign.WHO)
         asks = len(words) <= LONGEST_QUESTION and beginning.rstrip().endswith(_QUESTION_MARKS)
         if asks and not found and self._signs[Sign.QUESTION].begins(words):
@@ -102,6 +110,15 @@ class _PhraseSet:
             if words:
                 self._by_first[words[0]].append(words)
         self._endings = tuple(self._prefixes)
+        self._stems = frozenset(stem[:STEM] for stem in self._prefixes)
+
+    def knows(self, word: str) -> bool:
+        """Whether one of the phrases may begin with this word."""
+        if word in self._by_first or word[:STEM] in self._stems:
+            return True
+        return word[0] in _ARABIC and any(
+            form in self._by_first or form[:STEM] in self._stems for form in _forms(word)
+        )
 
     def at(self, words: Sequence[str], place: int) -> int:
         """How many words from here on are one of the phrases; 0 when none is."""
@@ -111,13 +128,13 @@ class _PhraseSet:
             for phrase in self._by_first.get(form, ()):
                 if len(phrase) > longest and _same(phrase[1:], words[place + 1 : place + len(phrase)]):
                     longest = len(phrase)
-            if not longest and self._endings and form.startswith(self._endings):
+            if not longest and form[:STEM] in self._stems and form.startswith(self._endings):
                 longest = 1
         return longest
 
-    def within(self, words: Sequence[str]) -> bool:
-        """Whether one of the phrases is somewhere in these words."""
-        return any(self.at(words, place) for place in range(len(words)))
+    def within(self, words: Sequence[str], places: Iterable[int]) -> bool:
+        """Whether one of the phrases is in these words, at one of these places."""
+        return any(self.at(words, place) for place in places)
 
     def begins(self, words: Sequence[str]) -> bool:
         """Whether these words begin with one of the phrases."""
@@ -141,7 +158,7 @@ def _same(phrase: Sequence[str], words: Sequence[str]) -> bool:
 
 
 def _forms(word: str) -> tuple[str, ...]:
-    if not "ا" <= word[0] <= "ي":
+    if word[0] not in _ARABIC:
         return (word,)
     bare = next(
         (word[len(p) :] for p in _ARABIC_PREFIXES if word.startswith(p) and len(word) > len(p) + 2), ""

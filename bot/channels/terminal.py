@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import shutil
 import sys
+import textwrap
+import unicodedata
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, contextmanager
@@ -26,6 +29,8 @@ from core.messages import InboundMessage, OutboundMessage, clean
 from storage import inbox, outbox
 from storage.database import Tx
 
+#: columns; in less, text is broken into words and read by nobody
+NARROWEST = 20
 #: how often a waiting talk looks whether its message was answered
 LOOK = 0.05  # seconds
 #: who talks, when they do not say
@@ -40,18 +45,57 @@ class Terminal:
     in_flight = 1
     per_second = 10_000.0
 
-    def __init__(self, account: str, out: TextIO) -> None:
+    def __init__(self, account: str, name: str, out: TextIO) -> None:
         self.account = account
+        self._name = name
         self._out = out
+        self._prompting = False
+
+    def prompt(self) -> None:
+        """Show that a line can be written."""
+        self._prompting = True
+        print("> ", end="", file=self._out, flush=True)
+
+    def answering(self) -> None:
+        """A line was written."""
+        self._prompting = False
 
     async def send(self, message: OutboundMessage) -> str:
         """Show a message, and its options as numbered lines."""
-        lines = message.text.split("\n")
-        lines += [f"  {option.number}  {option.label}" for option in message.options]
-        print(
-            "\n".join(f"  {line}" if line else "" for line in lines), end="\n\n", file=self._out, flush=True
-        )
+        lines = [_fitted(line, self._columns()) for line in message.text.split("\n")]
+        if message.address != self._name:  # they talked here before, and something has become due
+            lines.insert(0, f"  (to {message.address})")
+        widest = max((len(str(option.number)) for option in message.options), default=0)
+        lines += [
+            _fitted(option.label, self._columns(), f"    {option.number:>{widest}}  ")
+            for option in message.options
+        ]
+        # What is half written stays in sight above.
+        before, after = ("\n", "> ") if self._prompting else ("", "")
+        shown = "\n".join(line.rstrip() for line in lines)
+        print(f"{before}{shown}\n\n{after}", end="", file=self._out, flush=True)
         return str(message.id)
+
+    def _columns(self) -> int:
+        """How wide the screen is; 0 where there is none, so that nothing is broken into lines."""
+        return shutil.get_terminal_size().columns if self._out.isatty() else 0
+
+
+def _fitted(line: str, columns: int, indent: str = "  ") -> str:
+    """A line broken between words where the screen ends.
+
+    What runs from right to left is left to the terminal, which alone knows how it draws that.
+    """
+    if not columns or any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in line):
+        return indent + line
+    return textwrap.fill(
+        line,
+        max(columns, NARROWEST),
+        initial_indent=indent,
+        subsequent_indent=" " * len(indent),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 async def chat(
@@ -67,13 +111,9 @@ async def chat(
         alone = _runs_here(stack, place)
         base = await stack.enter_async_context(app.ground(settings, place))
         staff = Staff(stack)
-        sender = Sender(
-            base.database,
-            base.keyring,
-            Terminal(account.key, out),
-            base.ids.accounts[account.key],
-            base.metrics,
-        )
+        terminal = Terminal(account.key, name, out)
+        account_id = base.ids.accounts[account.key]
+        sender = Sender(base.database, base.keyring, terminal, account_id, base.metrics)
         staff.employ("sending", sender.run())
         wake = _take_turns(stack, staff, base, sender) if alone else _nobody
         receiver = Receiver(base.database, base.keyring, wake)
@@ -82,7 +122,7 @@ async def chat(
             print(
                 "\n  Write to Townbell. Ctrl-D ends the talk; nothing is lost by it.\n", file=out, flush=True
             )
-        async for line in _lines(into, out):
+        async for line in _lines(into, terminal):
             message = InboundMessage(
                 account.key,
                 "message",
@@ -131,13 +171,13 @@ def _nobody() -> None:
     """The running Townbell looks for work every second by itself."""
 
 
-async def _lines(into: TextIO, out: TextIO) -> AsyncIterator[str]:
+async def _lines(into: TextIO, terminal: Terminal) -> AsyncIterator[str]:
     """Line by line, without holding up the answers."""
-    tty = into.isatty()
     while True:
-        if tty:
-            print("> ", end="", file=out, flush=True)
+        if into.isatty():
+            terminal.prompt()
         line = await asyncio.to_thread(into.readline)
+        terminal.answering()
         if not line:
             return
         if line.strip():

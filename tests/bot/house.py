@@ -143,6 +143,7 @@ class Wire:
         self.most_at_once = max(self.most_at_once, self._flying)
         try:
             await self._tell()
+            await asyncio.sleep(0)  # others set out meanwhile
             await self._open.wait()
             if faults := self._faults[message.text]:
                 raise faults.popleft()
@@ -219,7 +220,7 @@ class Frail:
     async def within(self, inner: Database | Seat, work: Work[T], name: str) -> T:
         """Do the work in a transaction, unless the story has it otherwise."""
         names = name.split("+")
-        if self._held in names:
+        if self._held and self._held in names:
             self.reached.set()
             await self._open.wait()
         fault, written = None, False

@@ -284,7 +284,7 @@ async def test_stopping_sends_waiting_pages_home_with_an_answer(
         async with web_house(tmp_path, wait_seconds=NEVER) as house:
             session = await after.enter_async_context(house.person())
             waiting = asyncio.create_task(session.get("/chat/messages"))
-            await until(house.pages_waiting)
+            await until(lambda: house.bell.waiting == 1)
         response = await waiting
         assert (response.status, await response.json()) == (200, {"messages": []})
 

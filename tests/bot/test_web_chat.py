@@ -42,9 +42,9 @@ async def news(session: ClientSession, after: int = 0) -> list[dict[str, Any]]:
 async def waiting_page(
     house: House, session: ClientSession, after: int = 0
 ) -> asyncio.Task[list[dict[str, Any]]]:
-    """A page that waits for news; what it hears in the end."""
+    """A page that has looked, and waits for news; what it hears in the end."""
     page = asyncio.create_task(news(session, after))
-    await until(house.pages_waiting)
+    await until(lambda: house.bell.waiting == 1)
     return page
 
 
@@ -499,13 +499,13 @@ async def test_a_person_has_few_pages_waiting_and_closed_ones_do_not_count(
 ) -> None:
     async with web_house(tmp_path, wait_seconds=NEVER) as house, house.person() as session:
         waiting = [asyncio.create_task(news(session)) for _ in range(4)]
-        await until(lambda: house.pages_waiting() == 4)
+        await until(lambda: house.bell.waiting == 4)
         async with session.get("/chat/messages") as response:
             assert response.status == 429
             assert int(response.headers["Retry-After"]) >= 1
         for task in waiting:
             task.cancel()
-        await until(lambda: house.pages_waiting() == 0)
+        await until(lambda: len(house.bell) == 0)
 
 
 async def test_nobody_hears_what_is_said_to_another(house: House) -> None:

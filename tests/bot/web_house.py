@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import aiohttp
 from prometheus_client import CollectorRegistry
 
-from bot.channels.webchat import WebChat
+from bot.channels.webchat import Doorbell, WebChat
 from bot.health import Health
 from bot.limits import RateLimit, networks
 from bot.media import MediaFolder
@@ -97,6 +98,7 @@ class House:
     database: Database
     keyring: Keyring
     channel: WebChat
+    bell: Bell
     folder: MediaFolder
     media: Path
     ids: Ids
@@ -131,14 +133,33 @@ class House:
             timeout=aiohttp.ClientTimeout(total=PATIENCE),
         )
 
-    def pages_waiting(self) -> int:
-        """How many pages wait for news."""
-        return len(self.channel.doorbell)
-
     def answered(self, route: str, status: int) -> bool:
         """Whether we have answered so, even if nobody was there to hear it."""
         counted = f'townbell_http_seconds_count{{route="{route}",status="{status}"}}'
         return counted.encode() in self.metrics.text()
+
+
+class Bell(Doorbell):
+    """The doorbell; it knows how many pages have looked, found nothing, and wait for it to ring."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waiting = 0
+
+    @contextmanager
+    def listen(self, address: str) -> Iterator[asyncio.Event]:
+        with super().listen(address) as rung:
+            wait = rung.wait
+
+            async def waited() -> Literal[True]:
+                self.waiting += 1
+                try:
+                    return await wait()
+                finally:
+                    self.waiting -= 1
+
+            rung.wait = waited  # type: ignore[method-assign]  # asyncio tells nobody that somebody waits
+            yield rung
 
 
 class Telephone:
@@ -179,6 +200,7 @@ async def web_house(
         receiving = asyncio.create_task(receiver.run())
         stack.callback(receiving.cancel)
         channel = WebChat("web", database, keyring, CATALOGS)
+        channel.doorbell = bell = Bell()
         metrics = Metrics(CollectorRegistry())
         troubles: list[str] = []
         media = MediaFolder(folder / "media")
@@ -206,6 +228,6 @@ async def web_house(
         )
         port = await stack.enter_async_context(serving(app, "127.0.0.1", 0))
         yield House(
-            f"http://127.0.0.1:{port}", port, database, keyring, channel, media, folder / "media", ids,
+            f"http://127.0.0.1:{port}", port, database, keyring, channel, bell, media, folder / "media", ids,
             metrics, troubles, heard, said,
         )  # fmt: skip

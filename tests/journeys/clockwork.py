@@ -27,7 +27,12 @@ def now() -> int:
 
 def start_impatiently(looks: Mapping[str, tuple[float, schedule.Look]]) -> Any:
     """As `schedule.start`, but for what would be looked for within seconds."""
-    return start({name: (min(every, 0.2), look) if every < 60 else (every, look) for name, (every, look) in looks.items()})
+    return start(
+        {
+            name: (min(every, 0.2), look) if every < 60 else (every, look)
+            for name, (every, look) in looks.items()
+        }
+    )
 
 
 clock.__dict__["now"] = now

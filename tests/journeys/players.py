@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import http.client
+import itertools
 import json
 import os
 import pty
@@ -38,6 +39,7 @@ from tests.peers.telegram_emulator import EmulatedBot
 PATIENCE = 8.0  #: seconds until what does not come is taken not to come
 MINUTE = HOUR // 60
 QUIET = 21_000_000  # microseconds: past the 20 seconds of design section 5, rule 11
+LAST_WORDS = "And that was all of it"
 #: the day on which every transcript begins
 MORNING_DAY = date(2026, 11, 20)
 #: a voice note, as far as we look into one
@@ -146,7 +148,9 @@ class Likeness:
     def __init__(self, today: date, catalogs: Mapping[str, Phrases]) -> None:
         self._references: dict[str, str] = {}
         days = {
-            phrases.day(today + timedelta(n)): f"(today + {n})" for phrases in catalogs.values() for n in range(60)
+            phrases.day(today + timedelta(n)): f"(today + {n})"
+            for phrases in catalogs.values()
+            for n in range(60)
         }
         channels = {
             phrases.say(f"channel.{channel}"): "(channel)"
@@ -439,21 +443,19 @@ class OnTheWeb:
         return [self._said(message) for message in new]
 
     def rest(self) -> list[Said]:
-        # An own message, so that we need not wait until nothing comes.
-        self.say("and that was all")
-        end = self.newest
-        while not any(message["text"] == "and that was all" for message in self.waiting):
-            self._waiting(everything=True)
-            assert self.newest > end
-        mark = next(n for n, one in enumerate(self.waiting) if one["text"] == "and that was all")
-        return [self._said(one) for one in self.waiting[:mark] if one["from"] == "townbell"]
+        # An own message behind it, so that we need not wait until nothing comes.
+        self.say(LAST_WORDS)
+        assert until(lambda: any(one["text"] == LAST_WORDS for one in self._waiting(everything=True)))
+        before = itertools.takewhile(lambda one: one["text"] != LAST_WORDS, self.waiting)
+        return [self._said(one) for one in before if one["from"] == "townbell"]
 
     def leave(self) -> None:
         self.connection.close()
 
     def _waiting(self, *, everything: bool = False) -> list[dict[str, Any]]:
         messages = self._ask("GET", "/chat/messages", after=str(self.newest))["messages"]
-        self.newest = max([self.newest, *(message["id"] for message in messages)])
+        # Lower than before when everything was deleted, and the talk began anew.
+        self.newest = messages[-1]["id"] if messages else self.newest
         self.waiting += [one for one in messages if everything or one["from"] == "townbell"]
         return self.waiting
 

@@ -124,8 +124,13 @@ class Town:
     def filed(self, reference: str) -> tuple[list[str], int]:
         """The words that an issue was filed with, and how many photos and voice notes."""
         asked = "select t.words from text t join issue i on i.id = t.issue_id where i.reference = :reference"
-        words = [str(row[0]) for row in self._ask(f"{asked} and t.role = 'original' order by t.id", reference=reference)]
-        media = "select count(*) from media m join issue i on i.id = m.issue_id where i.reference = :reference"
+        words = [
+            str(row[0])
+            for row in self._ask(f"{asked} and t.role = 'original' order by t.id", reference=reference)
+        ]
+        media = (
+            "select count(*) from media m join issue i on i.id = m.issue_id where i.reference = :reference"
+        )
         return words, int(self._ask(media, reference=reference)[0][0])
 
     def _ask(self, question: str, **values: object) -> list[tuple[int | str, ...]]:
