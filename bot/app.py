@@ -137,7 +137,7 @@ async def run(settings: Settings, port: int | None = None) -> int:
             serving(app, settings.http.host, settings.http.port if port is None else port)
         )
         for key, telegram in telegrams.items():
-            staff.employ(f"listening on {key}", telegram.listen(receiver.accept_all))
+            staff.employ(f"listening on {key}", _listen(base, telegram, receiver))
 
         _greet(settings, listening, chat is not None)
         return await staff.work_until(told)
@@ -222,6 +222,12 @@ async def _telegram(stack: AsyncExitStack, account: TelegramAccount, base: Groun
     )
     stack.push_async_callback(telegram.close)
     return telegram
+
+
+async def _listen(base: Ground, telegram: Telegram, receiver: Receiver) -> None:
+    """Hear what people write. Of several processes one polls: Telegram gives updates to one at a time."""
+    async with base.database.seat(f"listen:{telegram.account}"):
+        await telegram.listen(receiver.accept_all)
 
 
 def _chat_pages(base: Ground, channel: WebChat, receiver: Receiver, media_folder: MediaFolder) -> ChatPages:

@@ -29,6 +29,7 @@ BROKEN_PIPE = 141
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; its exit status."""
+    os.umask(0o077)  # what we write may be what people told in confidence
     parser = _parser()
     given = parser.parse_args(arguments)
     command: Callable[[argparse.Namespace], int] | None = given.command

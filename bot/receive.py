@@ -91,7 +91,10 @@ class Receiver:
         async def work(tx: Tx) -> list[Stored]:
             return await store(tx, self._keyring, messages, clock.now())
 
-        return await self._database.transaction(work, name="C1")
+        if self._metrics is None:
+            return await self._database.transaction(work, name="C1")
+        with self._metrics.storing.time():
+            return await self._database.transaction(work, name="C1")
 
     def _count(self, messages: Sequence[InboundMessage], stored: Sequence[Stored]) -> None:
         if self._metrics is None:
@@ -103,7 +106,7 @@ class Receiver:
                 self._metrics.received.labels(message.account, message.kind).inc()
 
     async def accept_all(self, messages: Sequence[InboundMessage]) -> None:
-        """As `accept`, for polling: what the database refuses is set aside, so that polling moves on."""
+        """As `accept`, but what the database refuses is set aside, so that a provider goes on to the next."""
         try:
             await self.accept(messages)
         except RefusedRow:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 
@@ -19,9 +19,9 @@ import structlog
 from bot import clock
 from bot.config import Talk
 from bot.metrics import Metrics
+from bot.outage import OUTAGES, Outage
 from core.contact import Known
 from core.council import Council
-from core.errors import DiskFull, LostDatabase, NotOurTurn, StorageFault
 from core.events import Blocked, Unblocked
 from core.phrases import Phrases
 from core.references import SPACE, reference
@@ -41,8 +41,6 @@ BREATHE = 16
 LOOK = 1.0  # seconds
 #: a message that failed waits before it is tried again, longer each time
 RETRY = (5 * clock.SECOND, 60 * clock.SECOND)
-#: how long we wait when the database is gone or the disk is full
-PATIENCE = (1.0, 30.0)  # seconds
 
 NOTHING_KNOWN = Known()
 
@@ -181,7 +179,15 @@ class Thinker:
 
     def _answer(self, one: _Prepared, now: int) -> Outcome:
         waiting, talk = one.waiting, self._talk
-        given = Given(one.council, waiting.contact, one.known, now, one.reference, secrets.token_hex(3))
+        given = Given(
+            one.council,
+            waiting.contact,
+            one.known,
+            now,
+            waiting.received_at,
+            one.reference,
+            secrets.token_hex(3),
+        )
         situation = Situation(one.heard, waiting.run, given, one.phrases, one.second)
         echo, loop = repeated(
             waiting.echo, self._words(waiting), now, talk.loop_same_words, talk.loop_minutes * clock.MINUTE
@@ -239,6 +245,7 @@ class TurnTaker:
         self._talk = talk
         self._metrics = metrics
         self._answered = answered  # wakes the senders
+        self._counted: set[int] = set()  # tried once in this life, and counted before
         self._wake = asyncio.Event()
 
     def wake(self) -> None:
@@ -247,34 +254,32 @@ class TurnTaker:
 
     async def run(self, *, careful: bool = False) -> None:
         """Take turns until cancelled; `careful` after an unclean stop, for what waited may have caused it."""
-        trouble = 0
+        outage = Outage("turns")
         while True:
             try:
                 async with self._database.seat("turns") as seat:
                     if careful:
-                        await self._singly(seat, counted_beforehand=True)
+                        await self._singly(seat, self._carefully)
                         careful = False
                     while True:
                         self._wake.clear()
                         if not await self.take(seat):
                             await self._idle()
-                        trouble = 0
-            except (LostDatabase, NotOurTurn, DiskFull) as fault:
-                log.error("turns wait", fault=type(fault).__name__)
-                await asyncio.sleep(min(PATIENCE[0] * 2**trouble, PATIENCE[1]))
-                trouble = min(trouble + 1, 10)
+                        outage.over()
+            except OUTAGES as fault:
+                await outage.wait(fault)
 
     async def take(self, seat: Seat) -> int:
         """One batch; how many messages it took, 0 when nothing is unread."""
         try:
             with self._metrics.turning.time():
                 return await self._batch(seat, BATCH)
-        except (LostDatabase, NotOurTurn, DiskFull):
+        except OUTAGES:
             raise
-        except StorageFault as fault:
+        except Exception as fault:  # noqa: BLE001  (whatever it is, the others go on)
             # Nothing of the batch was written. Singly, only the culprit is refused.
             log.warning("batch refused", fault=type(fault).__name__)
-            return await self._singly(seat)
+            return await self._singly(seat, self._one)
 
     async def _batch(self, seat: Seat, limit: int) -> int:
         async def work(tx: Tx) -> tuple[int, list[Failed]]:
@@ -293,20 +298,27 @@ class TurnTaker:
             await self._failed(seat, one)
         return answered + len(failed)
 
-    async def _singly(self, seat: Seat, *, counted_beforehand: bool = False) -> int:
+    async def _singly(self, seat: Seat, take: Callable[[Seat, Waiting], Awaitable[None]]) -> int:
         """Up to a batch of messages, each in a commit of its own."""
         tried: list[int] = []
         while len(tried) < BATCH:
             waiting = await seat.transaction(lambda tx: turns.take(tx, clock.now(), 1, tuple(tried)))
             if not waiting:
                 break
-            one = waiting[0]
-            tried.append(one.inbox_id)
-            # If it kills the process again, its attempt is on record.
-            if counted_beforehand and await self._failed(seat, Failed(one, "UncleanStop"), due_at=0):
-                continue
-            await self._one(seat, one)
+            tried.append(waiting[0].inbox_id)
+            await take(seat, waiting[0])
         return len(tried)
+
+    async def _carefully(self, seat: Seat, waiting: Waiting) -> None:
+        """One message that may have killed us: if it does so again, its attempt is on record."""
+        if waiting.inbox_id not in self._counted:
+            self._counted.add(waiting.inbox_id)
+            log.info("counted before it is tried", inbox=waiting.inbox_id, before=waiting.attempts)
+            # Set aside only when it was under way at as many deaths as it may have failures.
+            most = self._talk.set_aside_after + 1
+            if await self._count(seat, Failed(waiting, "UncleanStop"), most, wait=0):
+                return
+        await self._one(seat, waiting)
 
     async def _one(self, seat: Seat, waiting: Waiting) -> None:
         async def work(tx: Tx) -> list[Failed]:
@@ -318,9 +330,9 @@ class TurnTaker:
 
         try:
             failed = await seat.transaction(work, name="C2")
-        except (LostDatabase, NotOurTurn, DiskFull):
+        except OUTAGES:
             raise
-        except StorageFault as fault:
+        except Exception as fault:  # noqa: BLE001
             failed = [Failed(waiting, type(fault).__name__)]
         if failed:
             await self._failed(seat, failed[0])
@@ -328,25 +340,27 @@ class TurnTaker:
             self._metrics.turns.inc()
             self._answered()
 
-    async def _failed(self, seat: Seat, failed: Failed, due_at: int | None = None) -> bool:
-        """Count a failed attempt, in a transaction of its own; True when the message was set aside."""
+    async def _failed(self, seat: Seat, failed: Failed) -> None:
+        """Count a failed attempt; it is tried again later, or set aside."""
+        wait = min(RETRY[0] * 4**failed.waiting.attempts, RETRY[1])
+        aside = await self._count(seat, failed, self._talk.set_aside_after, wait)
+        self._metrics.turn_faults.inc()
+        log.warning("turn failed", inbox=failed.waiting.inbox_id, fault=failed.fault, aside=aside)
+
+    async def _count(self, seat: Seat, failed: Failed, most: int, wait: int) -> bool:
+        """Count an attempt, in a transaction of its own; at so many the message is set aside, and this True."""
         waiting = failed.waiting
 
         async def work(tx: Tx) -> bool:
             now = clock.now()
-            at = now + min(RETRY[0] * 4**waiting.attempts, RETRY[1]) if due_at is None else due_at
-            attempts = await inbox.attempted(tx, waiting.inbox_id, now, at, failed.fault)
-            if attempts < self._talk.set_aside_after:
+            if await inbox.attempted(tx, waiting.inbox_id, now, now + wait, failed.fault) < most:
                 return False
             await inbox.aside(tx, waiting.inbox_id, failed.fault)
             if waiting.nudge is not Nudge.ASIDE:
                 await inbox.nudge(tx, waiting.contact.id, Nudge.ASIDE, f"aside:{waiting.inbox_id}", now)
             return True
 
-        aside = await seat.transaction(work, name="attempt")
-        self._metrics.turn_faults.inc()
-        log.warning("turn failed", inbox=waiting.inbox_id, fault=failed.fault, aside=aside)
-        return aside
+        return await seat.transaction(work, name="attempt")
 
     async def _idle(self) -> None:
         try:

@@ -24,6 +24,9 @@ class DraftClosed:
 
     erased: bool  #: True: its photos and voice notes go too
     media: tuple[str, ...] = ()
+    since: int = (
+        0  #: when its first word came, UTC microseconds: a page that shows the talk forgets it from there
+    )
 
 
 @dataclass(frozen=True)

@@ -151,6 +151,7 @@ class Run:
     offered: tuple[tuple[int, str], ...] = ()  #: number shown -> option id
     answers: Mapping[str, Any] = field(default_factory=dict)  #: step id -> JSON value
     trail: tuple[str, ...] = ()  #: answered steps, oldest first
+    begun_at: int = 0  #: when the message that began it came, UTC microseconds
     asked_at: int = 0  #: when the open question was put, UTC microseconds
     below: Run | None = None  #: the run that this one interrupted, asked again when this one ends
 

@@ -161,16 +161,23 @@ class _Answer:
         """What was said, taken as a command, as an answer to the open question, or as something new."""
         if self.heard.edited:
             return self.edited()
-        if self.run and self.heard.pick and not self._fits(self.heard.pick, self.run):
-            return self.again(self.phrases.say("engine.gone"))
-        if self.heard.pick and not self.run:
-            return self.welcome(self.phrases.say("engine.gone"))
+        if (pick := self.heard.pick) and not (self.run and self._fits(pick, self.run)):
+            return self.pressed_again(pick)
         command = self.heard.command or self._from_menu()
         if command and not (self.run and self.run.flow == command.value and self._chooses(self.run)):
             return self.commanded(command)
         if self.run:
             return self.go_on(self.run)
         return self.open()
+
+    def pressed_again(self, pick: Pick) -> Turn:
+        """A button of a question that is answered or gone; a second tap on one button is no news."""
+        run, gone = self.run, self.phrases.say("engine.gone")
+        if run is None:
+            return self.only(gone) if self.heard.early else self.welcome(gone)
+        if self.heard.early or (pick.run == run.id and run.answers.get(pick.step) == pick.option):
+            return self.again(quiet=True)
+        return self.again(gone)
 
     # Commands
 
@@ -228,7 +235,7 @@ class _Answer:
     def interrupt(self, flow: str, answers: Mapping[str, str] | None = None) -> Turn:
         """Open another flow above the one that is open, which is asked again when this one ends."""
         below = self.run if self.run and self.run.flow == raise_issue.id else self.run and self.run.below
-        run = Run(self.given.run_id, flow, answers=answers or {}, below=below)
+        run = Run(self.given.run_id, flow, answers=answers or {}, begun_at=self.given.heard_at, below=below)
         return self._settle(engine.start(self._flows[flow], run, self.phrases, self.given))
 
     # The open question
@@ -301,12 +308,13 @@ class _Answer:
             "danger": Sign.DANGER in heard.signs,
             "language": heard.language,
         }
-        run = Run(self.given.run_id, raise_issue.id, "what", answers={k: v for k, v in answers.items() if v})
+        kept = {name: value for name, value in answers.items() if value}
+        run = Run(self.given.run_id, raise_issue.id, "what", answers=kept, begun_at=self.given.heard_at)
         return self._warned(self._settle(engine.advance(raise_issue, run, heard, self.phrases, self.given)))
 
     def begin(self, before: tuple[str, ...]) -> Turn:
         """Ask what is wrong."""
-        run = Run(self.given.run_id, raise_issue.id)
+        run = Run(self.given.run_id, raise_issue.id, begun_at=self.given.heard_at)
         started = engine.start(raise_issue, run, self.phrases, self.given)
         return engine.ask_again(
             raise_issue, started.run or run, self.phrases, self.given, "\n\n".join(before)
@@ -349,7 +357,7 @@ class _Answer:
                     return Turn(self.run)
                 media = tuple(one["id"] for one in draft.answers.get("media", ()))
                 left = None if draft is self.run else self.run and replace(self.run, below=None)
-                return Turn(left, (), (DraftClosed(erased=True, media=media),))
+                return Turn(left, (), (DraftClosed(erased=True, media=media, since=draft.begun_at),))
             case _ as never:
                 assert_never(never)
 

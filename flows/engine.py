@@ -265,7 +265,7 @@ class _Walk:
 
     def end(self) -> Turn:
         if (draft := unsent(self.run)) is not None:
-            self.events.append(DraftClosed(erased=True, media=draft))
+            self.events.append(DraftClosed(erased=True, media=draft, since=self.run.begun_at))
         self.flush()
         self.run = replace(self.run, step="", offered=(), trail=())
         return self.turn()

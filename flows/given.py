@@ -26,6 +26,7 @@ class Given:
     contact: Contact
     known: Known
     now: int  #: UTC microseconds
+    heard_at: int  #: when the message came, UTC microseconds
     reference: str  #: free for the next issue that is filed
     run_id: str  #: for the next run that is opened
 

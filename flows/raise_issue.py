@@ -14,11 +14,18 @@ from core.phrases import Phrases
 from flows.given import Answers, Given
 from flows.steps import Ask, Choose, Confirm, Flow, Note, Say, answered
 
+WORDS_OF_A_PLACE = 12
+
 
 def has_words(text: str) -> bool:
     """Two letters at least, in any script: "1", "?!" and a lone emoji tell nothing."""
     letters = filter(str.isalpha, text)
     return next(letters, None) is not None and next(letters, None) is not None
+
+
+def is_a_place(text: str) -> bool:
+    """A street or a part of town is said in a few words; what is longer is more about the issue."""
+    return has_words(text) and len(text.split()) <= WORDS_OF_A_PLACE
 
 
 def sounds_like_a_question(answers: Answers, _given: Given) -> bool:
@@ -57,7 +64,7 @@ def never_asked_for_invitations(_answers: Answers, given: Given) -> bool:
 
 
 def filed(answers: Answers, given: Given) -> Sequence[Event]:
-    """The issue and the consent go on record together."""
+    """The issue goes on record, and with it the consent that the "1" is."""
     point: Mapping[str, Any] = answers.get("point") or {}
     return (
         IssueFiled(
@@ -73,7 +80,6 @@ def filed(answers: Answers, given: Given) -> Sequence[Event]:
             danger=bool(answers.get("danger")),
             notice_version=given.council.notice_version,
         ),
-        ConsentGiven("issue", given=True, notice_version=given.council.notice_version),
         DraftClosed(erased=False),
     )
 
@@ -186,7 +192,7 @@ raise_issue = Flow(
             "Where is it? Write the street or the part of town, or share your location.",
             otherwise='Please write where it is, or say "skip".',
             takes=frozenset({"words", "place"}),
-            check=has_words,
+            check=is_a_place,
             optional=True,
             detail="place",
             when=without_place,

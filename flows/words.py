@@ -42,7 +42,7 @@ WORDS: dict[str, str] = {
     "draft.go_on": "Write on. When you are done, answer 1 to send it.",
     "draft.erased": "Erased. We kept nothing of it. Write again when you want.",
     "draft.full": "This is as much as one message to the council can hold. Answer 1 to send it.",
-    "draft.reminder": "You wrote to us yesterday, and it is not sent yet.",
+    "draft.reminder": "You wrote to us, and it is not sent yet.",
     # The engine
     "engine.too_long": "That is too long. Please write it in parts of at most {most} letters.",
     "engine.no_way_back": "We cannot go back from here.",

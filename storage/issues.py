@@ -48,7 +48,7 @@ async def exported(tx: Tx, council: str, page: int = 500) -> AsyncIterator[Expor
                 topic=row["topic"],
                 place=row["place"],
                 status=row["status"],
-                supporters=1 + row["supporters"],
+                supporters=(row["pseudonym"] is not None) + row["supporters"],
                 pseudonym=row["pseudonym"] or "",
                 media=tuple(attached[row["id"]]),
             )

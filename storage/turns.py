@@ -73,6 +73,7 @@ QUERIES = (
     "insert_text",
     "attach_media",
     "delete_media",
+    "erase_page_since",
     "set_topic",
     "set_place",
     "set_affected",
@@ -168,11 +169,13 @@ class _Turned:
             case DraftOpened():
                 self._draft_due(Nudge.REMIND, self._outcome.reminder_at)
                 self._draft_due(Nudge.EXPIRE, self._outcome.expire_at)
-            case DraftClosed(erased, media):
+            case DraftClosed(erased, media, since):
                 keys = [_draft_key(kind, self._contact) for kind in (Nudge.REMIND, Nudge.EXPIRE)]
                 self._rows["cancel_due"] += [{"key": key} for key in keys]
                 for medium in media if erased else ():
                     self._of_contact("delete_media", id=medium)
+                if erased and self._waiting.channel == "web":
+                    self._of_address("erase_page_since", since=since)
             case IssueFiled():
                 self._filed(event)
             case IssueDetailed(reference, name, value, latitude, longitude):
@@ -234,6 +237,7 @@ class _Turned:
             self._write_text(issue.reference, "original", text, ref=ref, language=issue.language)
         self._attach(issue.reference, issue.media)
         self._note(issue.reference, "filed")
+        # The "1" that files an issue is the consent.
         self._consent("issue", issue.notice_version, given=True)
 
     def _write_text(self, reference: str, role: str, text: str, *, ref: str, language: str | None) -> None:

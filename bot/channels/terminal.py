@@ -24,7 +24,7 @@ from bot.folder import Folder
 from bot.outbox import Sender
 from bot.receive import Receiver
 from bot.turns import TurnTaker
-from core.errors import AlreadyRunning, BadConfiguration
+from core.errors import AlreadyRunning, BadConfiguration, ChannelDown
 from core.messages import InboundMessage, OutboundMessage, clean
 from storage import inbox, outbox
 from storage.database import Tx
@@ -50,6 +50,7 @@ class Terminal:
         self._name = name
         self._out = out
         self._prompting = False
+        self.gone = False  #: whoever read us reads no more
 
     def prompt(self) -> None:
         """Show that a line can be written."""
@@ -73,7 +74,11 @@ class Terminal:
         # What is half written stays in sight above.
         before, after = ("\n", "> ") if self._prompting else ("", "")
         shown = "\n".join(line.rstrip() for line in lines)
-        print(f"{before}{shown}\n\n{after}", end="", file=self._out, flush=True)
+        try:
+            print(f"{before}{shown}\n\n{after}", end="", file=self._out, flush=True)
+        except BrokenPipeError:
+            self.gone = True
+            raise ChannelDown from None
         return str(message.id)
 
     def _columns(self) -> int:
@@ -132,7 +137,10 @@ async def chat(
                 phone_language=language or "",
             )
             await receiver.accept([message])
-            if not await _answered(base, account.key):
+            answered = await _answered(base, account.key, terminal)
+            if terminal.gone:
+                raise BrokenPipeError
+            if not answered:
                 print("  (No answer yet. It comes when Townbell runs: make run)", file=out, flush=True)
     return 0
 
@@ -184,7 +192,7 @@ async def _lines(into: TextIO, terminal: Terminal) -> AsyncIterator[str]:
             yield line.rstrip("\r\n")
 
 
-async def _answered(base: Ground, account: str) -> bool:
+async def _answered(base: Ground, account: str, terminal: Terminal) -> bool:
     """Wait until nothing of the talk is unread, and nothing of ours is on its way that is due now."""
 
     async def work(tx: Tx) -> bool:
@@ -194,7 +202,7 @@ async def _answered(base: Ground, account: str) -> bool:
 
     try:
         async with asyncio.timeout(PATIENCE):
-            while not await base.database.read(work):  # noqa: ASYNC110  (the other end may be another process)
+            while not (terminal.gone or await base.database.read(work)):  # noqa: ASYNC110  (the other end may be another process)
                 await asyncio.sleep(LOOK)
     except TimeoutError:
         return False

@@ -3,7 +3,7 @@ delete from inbox
 where id in (
     select i.id
     from inbox i
-    where i.status = 'done' and i.received_at < :before
+    where i.status <> 'unread' and i.received_at < :before
     order by i.received_at
     limit :limit
 )

@@ -31,6 +31,12 @@ where address_id = :address_id
 order by id
 limit :limit
 
+-- name: erase_page_since(address_id, since)*!
+-- A draft that was erased is not to be read on the page either.
+delete from page_message
+where address_id = :address_id
+    and created_at >= :since
+
 -- name: account_id(key)$
 select id
 from account

@@ -239,6 +239,18 @@ async def test_a_reply_that_may_have_arrived_is_said_again(house):
     assert wire.texts == ["one", "two"]
 
 
+async def test_nobody_is_told_the_same_for_ever_because_we_never_know_whether_it_arrived(house):
+    wire = Wire()
+    wire.fails("one", *[MaybeSent()] * 100)
+    await house.queue("one", "two")
+    sender = house.sender(wire)
+    for _ in range(20):
+        await house.sends(sender)
+        house.clock.passes(hours=1)
+    assert [message.text for message in wire.tried] == ["one"] * 5 + ["two"]
+    assert await house.fates() == [("unknown", "unsure"), ("sent", "")]
+
+
 async def test_a_broadcast_that_may_have_arrived_is_never_said_again(house):
     wire = Wire()
     wire.fails("one", MaybeSent())
@@ -411,22 +423,24 @@ async def test_told_to_stop_while_it_claims_in_vain_it_stops(house, fault):
     assert await house.fates() == [("queued", "")]
 
 
-async def test_a_sender_that_lost_its_seat_takes_it_again(tmp_path, monkeypatch, postgres):
+async def test_a_sender_that_lost_its_seat_takes_it_again_and_says_nothing_twice(
+    tmp_path, monkeypatch, postgres
+):
+    monkeypatch.setattr(outage, "PATIENCE", (0.0, 0.0))
     url = postgres.create_database()
     async with house_in(tmp_path, monkeypatch, url=url) as house:
         wire = Wire()
-        await house.queue("one")
+        wire.hold()
+        await house.queue("one", "two")
         sender = house.sender(wire)
         async with at_work(sender.run()):
-            await wire.until_arrived(1)
-            await house.rows(
-                "select pg_terminate_backend(pid) from pg_stat_activity "
-                "where pid != pg_backend_pid() and datname = current_database()"
-            )
-            await house.queue("two")
-            sender.wake()
+            await wire.until_tried(1)
+            ended = "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory'"
+            assert await house.column(ended) == [True]
+            wire.let_go()
             assert await wire.until_arrived(2) == ["one", "two"]
             await house.settled(("sent", ""), ("sent", ""))
+        assert wire.texts == ["one", "two"]
     postgres.drop_database(url)
 
 
@@ -468,7 +482,9 @@ async def test_who_said_stop_meanwhile_hears_only_the_answer_to_it(house):
 async def test_what_may_not_be_said_any_more_is_dropped_with_the_reason(house, change, reason):
     await house.queue("news", purpose="news", lane=Lane.BULK)
     await house.queue("elsewhere", who="somebody else")
-    await house.change(f"{change} where id = (select min(id) from contact)" if "insert" not in change else change)
+    await house.change(
+        f"{change} where id = (select min(id) from contact)" if "insert" not in change else change
+    )
     if "insert" in change:
         await house.change("delete from consent where contact_id <> (select min(id) from contact)")
     wire = Wire()

@@ -1,8 +1,9 @@
 """Plays a transcript: what they say goes in, what we say and what happened comes out.
 
 `<` they say, `>` we say, `!` what happened, `(…)` time goes by. In a line that they say:
-`[photo]`, `[voice]`, `[place 47.07,15.43 Lend]`, `[press send]`, `[press old:q:1]`, `[start graz]`,
-`[edit m1] new words`, `[forwarded] words`, `[early] 1`, `[remind]`, `[expire]`, `[aside]`.
+`[photo]`, `[voice]`, `[place 47.07,15.43 Lend]`, `[press send]`, `[twice]` (the same button once more),
+`[press old:q:1]`, `[start graz]`, `[edit m1] new words`, `[forwarded] words`, `[early] 1`, `[remind]`,
+`[expire]`, `[aside]`.
 Their messages are called m1, m2 ... in their order.
 """
 
@@ -84,6 +85,7 @@ class Talk:
     refs: dict[str, str] = field(default_factory=dict)
     consents: dict[str, tuple[str, bool, int]] = field(default_factory=dict)
     second: str | None = None
+    token: str = ""  #: of the button that was pressed last
     contact: Contact = NEWCOMER
 
     def __post_init__(self) -> None:
@@ -143,8 +145,10 @@ class Talk:
                 message = replace(message, place=Place(float(lat), float(lon), name))
             case "press":
                 run = self.run or Run("", "")
-                token = detail if ":" in detail else Pick(run.id, run.step, detail).token
-                message = replace(message, kind="press", token=token)
+                self.token = detail if ":" in detail else Pick(run.id, run.step, detail).token
+                message = replace(message, kind="press", token=self.token)
+            case "twice":
+                message = replace(message, kind="press", token=self.token)
             case "start":
                 message = replace(message, kind="start", payload=detail)
             case "edit":
@@ -155,7 +159,7 @@ class Talk:
                 return Heard(nudge=Nudge(kind))
         asked = self.run.asked_at if self.run else 0
         late = bool(asked) and self.now - asked >= DAY
-        heard = self.conversation.hear(message, self.contact, early=kind == "early", late=late)
+        heard = self.conversation.hear(message, self.contact, early=kind in ("early", "twice"), late=late)
         return replace(heard, language=None)
 
     def given(self, heard: Heard) -> Given:
@@ -166,7 +170,9 @@ class Talk:
         if "data" in self.conversation.wants(heard, self.run):
             known = replace(known, channels=("telegram",), consents=tuple(self.consents.values()))
         number = (len(self.issues) * 123_457 + 98_765) % SPACE
-        return Given(self.council, self.contact, known, self.now, reference("GRZ", number), f"r{self.runs}")
+        return Given(
+            self.council, self.contact, known, self.now, self.now, reference("GRZ", number), f"r{self.runs}"
+        )
 
     def happened(self, event: Event) -> None:  # noqa: C901  (one case an event)
         """Just enough of a world for the next message."""
@@ -179,6 +185,7 @@ class Talk:
                     )
                 )
                 self.refs |= {ref: event.reference for _, ref in event.words}
+                self.contact = replace(self.contact, agreed_version=event.notice_version)
             case IssueDetailed(name="topic"):
                 self.issues[-1] = replace(self.issues[-1], topic=event.value)
             case IssueDetailed(name="place"):
@@ -187,9 +194,6 @@ class Talk:
                 self.issues = [
                     replace(i, text=event.text) if i.reference == event.reference else i for i in self.issues
                 ]
-            case ConsentGiven(purpose="issue"):
-                self.contact = replace(self.contact, agreed_version=event.notice_version)
-                self.consents["issue"] = ("issue", event.given, self.now)
             case ConsentGiven(purpose="invitations"):
                 self.contact = replace(self.contact, invitations=event.given)
                 self.consents["invitations"] = ("invitations", event.given, self.now)

@@ -22,7 +22,7 @@ from flows.steps import Ask, Choose, Flow, Note, Say, Step, answered
 from flows.words import PLURALS, WORDS
 from tests.flows.talk import GRAZ, MORNING, NEWCOMER
 
-GIVEN = Given(GRAZ, NEWCOMER, Known(), MORNING, "GRZ-7K4M", "r1")
+GIVEN = Given(GRAZ, NEWCOMER, Known(), MORNING, MORNING, "GRZ-7K4M", "r1")
 
 
 def went(_answers: Answers, _given: Given) -> Sequence[Event]:

@@ -31,13 +31,14 @@ def quiet_town(tmp_path: Path) -> Town:
 
 
 @pytest.fixture(scope="session")
-def town(tmp_path_factory: pytest.TempPathFactory, telegram_emulator: TelegramEmulator) -> Iterator[Town]:
+def town(
+    tmp_path_factory: pytest.TempPathFactory, telegram_emulator: TelegramEmulator
+) -> Iterator[Town]:
     """A town that runs, with a web page, a bot that is polled and one that is called."""
     town = Town(Installation(tmp_path_factory.mktemp("town")))
-    town.configure(
-        town.bot("polled", telegram_emulator.bot(), "polling"),
-        town.bot("called", telegram_emulator.bot(), "webhook"),
-    )
+    polled, called = telegram_emulator.bot(), telegram_emulator.bot()
+    town.configure(town.bot("polled", polled, "polling"), town.bot("called", called, "webhook"))
+    town.emulated = {"polled": polled, "called": called}
     town.start()
     yield town
     assert town.installation.stop() == 0
@@ -57,9 +58,9 @@ def meet(request: pytest.FixtureRequest) -> Iterator[Meet]:
             case "web":
                 player = OnTheWeb(town.address, language)
             case "telegram, polled":
-                player = InTelegram(town.bots["polled"], language)
+                player = InTelegram(town.emulated["polled"], language)
             case _:
-                player = InTelegramByWebhook(town.bots["called"], language)
+                player = InTelegramByWebhook(town.emulated["called"], language)
         met.append(player)
         return player, town
 

@@ -30,7 +30,6 @@ recipients = "staff of the council"
 
 [[councils.emergency]]
 number = "112"
-label = { en = "emergency" }
 
 [[accounts]]
 key = "web"

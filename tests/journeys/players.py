@@ -25,6 +25,7 @@ from datetime import date, timedelta
 from difflib import ndiff
 from io import BytesIO
 from itertools import count
+from pathlib import Path
 from typing import Any, ClassVar, Protocol
 from urllib.parse import urlencode, urlsplit
 
@@ -39,11 +40,13 @@ from tests.peers.telegram_emulator import EmulatedBot
 PATIENCE = 8.0  #: seconds until what does not come is taken not to come
 MINUTE = HOUR // 60
 QUIET = 21_000_000  # microseconds: past the 20 seconds of design section 5, rule 11
+#: lines that are said in one breath with the line before
+AT_ONCE = ("early", "twice")
 LAST_WORDS = "And that was all of it"
 #: the day on which every transcript begins
 MORNING_DAY = date(2026, 11, 20)
-#: a voice note, as far as we look into one
-VOICE = b"OggS\0\2" + bytes(20) + b"\1\x13OpusHead\1\1" + bytes(range(200))
+#: a voice note: a tone of less than half a second
+VOICE = Path(__file__).with_name("voice.ogg").read_bytes()
 
 
 def photo() -> bytes:
@@ -191,6 +194,7 @@ class Player(Protocol):
     def say(self, words: str) -> None: ...
     def say_at_once(self, first: str, second: str) -> None: ...
     def press(self, option: str) -> None: ...
+    def press_twice(self, option: str) -> None: ...
     def start(self, payload: str) -> None: ...
     def send(self, kind: str, words: str) -> None: ...
     def share(self, lat: float, lon: float, name: str) -> None: ...
@@ -219,10 +223,12 @@ def play(transcript: Transcript, player: Player, town: Town) -> None:
     for at, line in enumerate(lines):
         following = lines[at + 1] if at + 1 < len(lines) else Line("", "", "")
         unheard = town.last_heard()
-        if line.kind == "early":
+        if line.kind in AT_ONCE:
             unheard = 0  # said with the line before
         elif following.kind == "early":
             player.say_at_once(line.words, following.words)
+        elif following.kind == "twice":
+            player.press_twice(line.detail)
         else:
             _say(player, town, line, sum(one.kind != "later" for one in lines[: at + 1]))
         if line.quiet:
@@ -303,15 +309,13 @@ class InTelegram:
 
     def press(self, option: str) -> None:
         self.messages.append(0)
-        buttons = [
-            (message["message_id"], button["callback_data"])
-            for message in self.heard
-            for row in message.get("reply_markup", {}).get("inline_keyboard", ())
-            for button in row
-        ]
-        old = ":" in option
-        under, token = (1, option) if old else [one for one in buttons if one[1].endswith(f":{option}")][-1]
+        under, token = (1, option) if ":" in option else self._button(option)
         self.bot.send_callback(token, message_id=under, person=self.person, language=self.language)
+
+    def press_twice(self, option: str) -> None:
+        self.messages += [0, 0]
+        under, token = self._button(option)
+        self.bot.send_callback_twice(token, message_id=under, person=self.person, language=self.language)
 
     def start(self, payload: str) -> None:
         self._write(text=f"/start {payload}".strip())
@@ -352,6 +356,16 @@ class InTelegram:
     def leave(self) -> None:
         pass
 
+    def _button(self, option: str) -> tuple[int, str]:
+        """The newest button of an option: the message it is under, and what it carries."""
+        buttons = [
+            (message["message_id"], button["callback_data"])
+            for message in self.heard
+            for row in message.get("reply_markup", {}).get("inline_keyboard", ())
+            for button in row
+        ]
+        return [one for one in buttons if one[1].endswith(f":{option}")][-1]
+
     def _write(self, **fields: Any) -> None:
         self.messages.append(self.bot.send_message(person=self.person, language=self.language, **fields))
 
@@ -368,8 +382,10 @@ class InTelegram:
 class InTelegramByWebhook(InTelegram):
     """The same, where Telegram calls us."""
 
-    LACKS: ClassVar[Mapping[str, str]] = InTelegram.LACKS | {
+    LACKS: ClassVar[Mapping[str, str]] = {
+        **InTelegram.LACKS,
         "early": "two calls at once come in any order; when polled, both are in one answer",
+        "twice": "two calls at once come in any order; when polled, both are in one answer",
     }
 
 
@@ -384,6 +400,7 @@ class OnTheWeb:
         "edit": "what was sent on the page cannot be changed",
         "forwarded": "nothing can be forwarded to a page",
         "early": "the page sends one message after the other",
+        "twice": "the first tap closes the question; test_page.py taps twice",
         "start": "on the web a link names the council: /chat?council=graz",
         "aside": InTelegram.LACKS["aside"],
     }
@@ -412,6 +429,9 @@ class OnTheWeb:
     def press(self, option: str) -> None:
         ids = [choice["id"] for choice in self.question if choice["id"].endswith(f":{option}")]
         self._post(choice=option if ":" in option else ids[-1])
+
+    def press_twice(self, option: str) -> None:
+        raise AssertionError(self.LACKS["twice"])
 
     def start(self, payload: str) -> None:
         assert not payload, self.LACKS["start"]
@@ -495,13 +515,14 @@ class InTerminal:
         "edit": "a line that was sent cannot be changed",
         "forwarded": "nothing can be forwarded to a terminal",
         "early": "a line is answered before the next is read",
+        "twice": "there are no buttons",
         "old press": "there are no buttons; numbers are typed",
         "start": "there are no links to follow",
         "aside": InTelegram.LACKS["aside"],
     }
     town: Town
     language: str
-    name: str = field(default_factory=lambda: f"somebody-{next(_NAMES)}")
+    name: str = "somebody"
     shown: str = ""  #: not heard yet
     question: tuple[str, ...] = ()
 
@@ -536,6 +557,9 @@ class InTerminal:
         # Where there are no buttons the number is typed; in a transcript of ours "send" is the first.
         assert option == "send"
         self.say("1")
+
+    def press_twice(self, option: str) -> None:
+        raise AssertionError(self.LACKS["twice"])
 
     def start(self, payload: str) -> None:
         assert not payload, self.LACKS["start"]
@@ -597,6 +621,3 @@ class InTerminal:
             return False
         self.shown += more.decode()
         return bool(more)
-
-
-_NAMES = count(1)

@@ -36,7 +36,7 @@ BESIDES = {
     "commands": ["commands/everywhere", "commands/stop_and_start", "commands/correct", "commands/my_data",
                  "commands/delete", "commands/language"],
     "a second issue": ["raise_issue/second_issue"],
-    "a double tap": ["raise_issue/double_tap", "engine/stale_buttons"],
+    "a double tap": ["raise_issue/double_tap", "raise_issue/double_press", "engine/stale_buttons"],
 }  # fmt: skip
 
 

@@ -9,13 +9,13 @@ from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from core.council import Council
 from core.phrases import Phrases
 from tests.flows.talk import GRAZ, MORNING
 from tests.journeys.installation import Installation
-from tests.peers.telegram_emulator import EmulatedBot
 from translations import catalogs
 
 PATIENCE = 20.0  #: seconds
@@ -25,15 +25,18 @@ ACCOUNTS = """
 [[accounts]]
 key = "web"
 channel = "web"
+council = "graz"
 
 [[accounts]]
 key = "terminal"
 channel = "terminal"
+council = "graz"
 """
 BOT = """
 [[accounts]]
 key = "{key}"
 channel = "telegram"
+council = "{council}"
 mode = "{mode}"
 token_env = "{token_env}"
 api_url = "{api_url}"
@@ -47,6 +50,16 @@ select (select count(*) from inbox where status = 'unread' and due_at <= :now)
 """
 
 
+class Bot(Protocol):
+    """A bot as its Telegram knows it."""
+
+    @property
+    def url(self) -> str: ...
+    @property
+    def token(self) -> str: ...
+    def lead_to(self, origin: str) -> None: ...
+
+
 @dataclass
 class Town:
     """An installation of the council that the transcripts are about."""
@@ -54,25 +67,25 @@ class Town:
     installation: Installation
     catalogs: Mapping[str, Phrases] = field(default_factory=catalogs.load)
     address: str = ""  #: of its web page, while it runs
-    bots: dict[str, EmulatedBot] = field(default_factory=dict)  #: by account, as people in Telegram see them
+    bots: dict[str, Bot] = field(default_factory=dict)  #: by account, as people in Telegram see them
 
     def __post_init__(self) -> None:
         self._clock = self.installation.folder / "clock"
         self.installation.environ["CLOCK"] = str(self._clock)
         self._move(MORNING - time.time_ns() // 1000)
 
-    def configure(self, *bots: str) -> None:
-        """Write its configuration: the page, the terminal and these bots."""
+    def configure(self, *more: str) -> None:
+        """Write its configuration: the council, the page, the terminal, and more tables."""
         http = '[http]\npublic_url = "https://bell.example.org"\n'
-        text = "\n".join((http, council_table(GRAZ), ACCOUNTS, *bots))
+        text = "\n".join((http, council_table(GRAZ), ACCOUNTS, *more))
         (self.installation.folder / "config.toml").write_text(text, encoding="utf-8")
 
-    def bot(self, key: str, bot: EmulatedBot, mode: str) -> str:
+    def bot(self, key: str, bot: Bot, mode: str, council: str = "graz") -> str:
         """The configuration of a bot."""
         self.bots[key] = bot
         token_env = f"TOKEN_{key.upper()}"
         self.installation.environ |= {token_env: bot.token, "TELEGRAM_WEBHOOK_SECRET": WEBHOOK_SECRET}
-        return BOT.format(key=key, mode=mode, token_env=token_env, api_url=bot.url)
+        return BOT.format(key=key, council=council, mode=mode, token_env=token_env, api_url=bot.url)
 
     def start(self) -> None:
         """Start it, and wait until it is up."""
@@ -123,15 +136,16 @@ class Town:
 
     def filed(self, reference: str) -> tuple[list[str], int]:
         """The words that an issue was filed with, and how many photos and voice notes."""
-        asked = "select t.words from text t join issue i on i.id = t.issue_id where i.reference = :reference"
-        words = [
-            str(row[0])
-            for row in self._ask(f"{asked} and t.role = 'original' order by t.id", reference=reference)
-        ]
-        media = (
-            "select count(*) from media m join issue i on i.id = m.issue_id where i.reference = :reference"
+        words = self._ask(
+            "select t.words from text t join issue i on i.id = t.issue_id"
+            " where i.reference = :reference and t.role = 'original' order by t.id",
+            reference=reference,
         )
-        return words, int(self._ask(media, reference=reference)[0][0])
+        media = self._ask(
+            "select count(*) from media m join issue i on i.id = m.issue_id where i.reference = :reference",
+            reference=reference,
+        )
+        return [str(row[0]) for row in words], int(media[0][0])
 
     def _ask(self, question: str, **values: object) -> list[tuple[int | str, ...]]:
         path = self.installation.folder / "data" / "townbell.db"

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, web
+from yarl import URL
 
 TOKEN = "123456:TEST"
 FIRST_UPDATE = 7001
@@ -103,6 +104,7 @@ class BotApi:
         self._blocked: set[int] = set()
         self._lasting: set[int] = set()
         self._webhook: dict[str, Any] = {}
+        self._door = ""
         self._deliveries: list[int] = []
         self._postman: asyncio.Task[None] | None = None
         self._runner: web.AppRunner | None = None
@@ -165,6 +167,10 @@ class BotApi:
         file_id = f"file-{next(self._message_ids)}"
         self._files[file_id] = content
         return file_id
+
+    def lead_to(self, origin: str) -> None:
+        """Where the public address of the webhook really leads, as a proxy would."""
+        self._door = origin
 
     # What goes wrong
 
@@ -415,7 +421,9 @@ class BotApi:
                 if secret := self._webhook.get("secret_token"):
                     headers["X-Telegram-Bot-Api-Secret-Token"] = secret
                 try:
-                    async with session.post(self._webhook["url"], data=body, headers=headers) as answer:
+                    url = URL(self._webhook["url"])
+                    door = URL(self._door).join(url.relative()) if self._door else url
+                    async with session.post(door, data=body, headers=headers) as answer:
                         status = answer.status
                 except (ClientError, TimeoutError):
                     status = 0
@@ -459,6 +467,10 @@ class RemoteBotApi:
         )
         with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=30) as answer:
             return json.load(answer)["result"]
+
+    def lead_to(self, origin: str) -> None:
+        """As `BotApi.lead_to`."""
+        self.do("lead_to", origin=origin)
 
 
 async def _parameters(request: web.Request) -> dict[str, Any]:

@@ -13,7 +13,7 @@ import subprocess
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -119,16 +119,7 @@ class EmulatedBot:
 
     def send_callback(self, data: str, *, message_id: int, person: int = 1, language: str = "en") -> None:
         """Somebody presses a button under the bot's message."""
-        pressed = _message(person, language)
-        under = {"message_id": message_id, "date": pressed["date"], "chat": pressed["chat"], "text": "…"}
-        query = {
-            "id": str(time.time_ns()),
-            "from": pressed["from"],
-            "message": under,
-            "chat_instance": "1",
-            "data": data,
-        }
-        self.send_update(callback_query=query)
+        self.send_update(**_press(data, message_id, person, language))
 
     def send_member(self, status: str, *, person: int = 1, language: str = "en") -> None:
         """Somebody blocks the bot (`kicked`) or takes it back (`member`)."""
@@ -145,9 +136,22 @@ class EmulatedBot:
 
     def send_at_once(self, *texts: str, person: int = 1, language: str = "en") -> list[int]:
         """Somebody writes so quickly that a bot that polls gets it all in one answer. Returns the ids."""
-        updates = [{"message": _message(person, language) | {"text": text}} for text in texts]
-        answers = self._ask("POST", "/sendUpdates", {"token": self.token, "updates": updates})
+        answers = self._send_updates(
+            {"message": _message(person, language) | {"text": text}} for text in texts
+        )
         return [answer["message_id"] for answer in answers]
+
+    def send_callback_twice(
+        self, data: str, *, message_id: int, person: int = 1, language: str = "en"
+    ) -> None:
+        """Somebody presses a button twice, as quickly."""
+        self._send_updates(_press(data, message_id, person, language) for _ in range(2))
+
+    def _send_updates(self, updates: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+        answers: list[dict[str, Any]] = self._ask(
+            "POST", "/sendUpdates", {"token": self.token, "updates": list(updates)}
+        )
+        return answers
 
     def lead_to(self, origin: str) -> None:
         """Where the public address of the bot's webhook really leads, as a proxy would."""
@@ -212,6 +216,19 @@ def _message(person: int, language: str) -> dict[str, Any]:
         "from": {"id": person, "is_bot": False, "first_name": "Test", "language_code": language},
         "chat": {"id": person, "type": "private", "first_name": "Test"},
     }
+
+
+def _press(data: str, message_id: int, person: int, language: str) -> dict[str, Any]:
+    """The update of a button that was pressed."""
+    pressed = _message(person, language)
+    query = {
+        "id": str(time.time_ns()),
+        "from": pressed["from"],
+        "message": {"message_id": message_id, "date": pressed["date"], "chat": pressed["chat"], "text": "…"},
+        "chat_instance": "1",
+        "data": data,
+    }
+    return {"callback_query": query}
 
 
 def _environment() -> dict[str, str]:
