@@ -6,7 +6,7 @@ next one.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -14,7 +14,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot import clock
 from bot.channels import Channel, Recalls
 from core.council import Council
-from core.errors import DiskFull, LostDatabase, SendError
+from core.errors import DiskFull, LostDatabase
 from core.talk import Nudge
 from storage import contacts, due, inbox, outbox, retention
 from storage.addresses import Keyring
@@ -80,7 +80,8 @@ class Reminders:
             rows = await due.take(tx, now, tuple(NUDGES))
             for row in rows:
                 if row.contact_id is not None:
-                    await inbox.nudge(tx, row.contact_id, NUDGES[row.kind], f"due:{row.id}", now)
+                    # With its time: a draft that somebody has written more to is due again, under the same id.
+                    await inbox.nudge(tx, row.contact_id, NUDGES[row.kind], f"due:{row.id}:{row.at}", now)
                 await due.done(tx, row.id, now)
             return len(rows)
 
@@ -93,10 +94,17 @@ class Reminders:
 class Forgetting:
     """Finishes what "delete" began: the provider's copies, then the address itself."""
 
-    def __init__(self, database: Database, keyring: Keyring, channels: Mapping[str, Channel]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        keyring: Keyring,
+        channels: Mapping[str, Channel],
+        elsewhere: Collection[str] = (),
+    ) -> None:
         self._database = database
         self._keyring = keyring
         self._channels = channels
+        self._elsewhere = elsewhere  # accounts whose channel another process has: it does the forgetting there
 
     async def look(self) -> int:
         """Forget whom it is time to forget; how many were."""
@@ -107,7 +115,10 @@ class Forgetting:
         contact_id = row.contact_id
         if contact_id is None:
             return False
-        recalled = await self._recall(contact_id, row)
+        addresses, copies = await self._database.read(lambda tx: _whereabouts(tx, contact_id))
+        if any(address.account in self._elsewhere for address in addresses):
+            return False
+        recalled = await self._recall(row, addresses, copies)
 
         async def work(tx: Tx) -> bool:
             now = clock.now()
@@ -120,13 +131,9 @@ class Forgetting:
 
         return await self._database.transaction(work, name="forget")
 
-    async def _recall(self, contact_id: int, row: Due) -> bool:
+    async def _recall(self, row: Due, addresses: Sequence[KnownAddress], copies: Sequence[ProviderCopy]) -> bool:
         """Ask the providers to delete their copies; True when there is nothing more to ask."""
-
-        async def work(tx: Tx) -> tuple[list[KnownAddress], list[ProviderCopy]]:
-            return await contacts.addresses_of(tx, contact_id), await contacts.copies_of(tx, contact_id)
-
-        addresses, copies = await self._database.read(work)
+        recalled = True
         for address in addresses:
             channel = self._channels.get(address.account)
             refs = [copy.ref for copy in copies if copy.address_id == address.id]
@@ -134,11 +141,14 @@ class Forgetting:
                 continue
             try:
                 await channel.recall(self._keyring.unseal(address.account, address.sealed), refs)
-            except SendError as fault:
-                log.warning("not recalled", contact=contact_id, fault=type(fault).__name__)
-                if row.attempts < RECALLS:
-                    return False
-        return True
+            except Exception as fault:  # noqa: BLE001  (one person's trouble keeps nobody else remembered)
+                log.warning("not recalled", contact=row.contact_id, fault=type(fault).__name__)
+                recalled = False
+        return recalled or row.attempts >= RECALLS
+
+
+async def _whereabouts(tx: Tx, contact_id: int) -> tuple[list[KnownAddress], list[ProviderCopy]]:
+    return await contacts.addresses_of(tx, contact_id), await contacts.copies_of(tx, contact_id)
 
 
 class Retention:

@@ -12,7 +12,9 @@ import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, datetime, time
 from hashlib import blake2b
+from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -22,7 +24,7 @@ from bot.metrics import Metrics
 from bot.outage import OUTAGES, Outage
 from core.contact import Known
 from core.council import Council
-from core.events import Blocked, Unblocked
+from core.events import Blocked, DraftOpened, Unblocked
 from core.phrases import Phrases
 from core.references import SPACE, reference
 from core.talk import Heard, Nudge, Run, Turn
@@ -196,7 +198,7 @@ class Thinker:
             waiting,
             self._turn(waiting, situation, loop),
             echo,
-            promise_days=one.council.answer_days,
+            hear_by=_noon(given.hear_by, one.council) if one.reference else 0,
             quiet_until=now + talk.quiet_seconds * clock.SECOND,
             reminder_at=now + talk.remind_hours * clock.HOUR,
             expire_at=now + one.council.retention.drafts * clock.DAY,
@@ -208,12 +210,20 @@ class Thinker:
                 return Turn(waiting.run, events=(Blocked(),))
             case "unblocked", _:
                 return Turn(waiting.run, events=(Unblocked(),))
+            case _, _ if self._wrote_meanwhile(waiting, situation.heard):
+                return Turn(waiting.run, events=(DraftOpened(),))
             case _, Loop.BEGINS:
                 return self._conversation.say(situation, "more.loop")
             case _, Loop.GOES_ON:
                 return Turn(waiting.run)
             case _:
                 return self._conversation.converse(situation)
+
+    def _wrote_meanwhile(self, waiting: Waiting, heard: Heard) -> bool:
+        """Whether a draft's time was up, and what they had written just before was still to be heard."""
+        run, timed = waiting.run, waiting.nudge in (Nudge.REMIND, Nudge.EXPIRE)
+        fresh = run is not None and run.asked_at >= waiting.received_at
+        return timed and fresh and self._conversation.may_file(heard, run)
 
     def _words(self, waiting: Waiting) -> str:
         """What was said, as the loop breaker compares it: told apart, and not to be read."""
@@ -227,6 +237,11 @@ class Thinker:
 def _drafted(run: Run | None) -> str:
     """The words that wait to be sent."""
     return "\n".join(piece["text"] for piece in run.answers.get("what", ())) if run else ""
+
+
+def _noon(day: date, council: Council) -> int:
+    """A promise is a day of the calendar, not so many hours: noon is that day, summer-time or not."""
+    return int(datetime.combine(day, time(12), ZoneInfo(council.time_zone)).timestamp()) * clock.SECOND
 
 
 class TurnTaker:
@@ -348,7 +363,7 @@ class TurnTaker:
         log.warning("turn failed", inbox=failed.waiting.inbox_id, fault=failed.fault, aside=aside)
 
     async def _count(self, seat: Seat, failed: Failed, most: int, wait: int) -> bool:
-        """Count an attempt, in a transaction of its own; at so many the message is set aside, and this True."""
+        """Count an attempt, in a transaction of its own; True when it was one too many, and set aside."""
         waiting = failed.waiting
 
         async def work(tx: Tx) -> bool:

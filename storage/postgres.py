@@ -150,9 +150,8 @@ class PostgresSeat:
     async def leave(self) -> None:
         """Let go of the lock, with the connection that holds it, once nothing is under way on it."""
         await self._under_way.all_done()
-        if not self._connection.is_closed():
-            with _told():
-                await self._connection.close()
+        with suppress(StorageFault), _told():
+            await self._connection.close(timeout=CONNECT_SECONDS)
 
     async def transaction(self, work: Work[T], *, name: str = "") -> T:
         return await self._under_way.finish(self._transact(work), name)

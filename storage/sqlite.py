@@ -26,8 +26,7 @@ T = TypeVar("T")
 
 READERS = 3  # a long export takes one; pages and probes go on
 STATEMENTS = 256  # more than we have queries, so that none is parsed twice
-#: WAL and FULL make a commit durable. secure_delete overwrites what a person had deleted. A WAL of 4000 pages
-#: (16 MB) takes the same page several times before it is copied back once.
+#: WAL and FULL make a commit durable; secure_delete overwrites what a person had deleted.
 PRAGMAS = (
     "pragma journal_mode = wal",
     "pragma synchronous = full",
@@ -36,7 +35,6 @@ PRAGMAS = (
     "pragma secure_delete = on",
     "pragma cache_size = -65536",
     "pragma temp_store = memory",
-    "pragma wal_autocheckpoint = 4000",
     "pragma journal_size_limit = 67108864",
 )
 

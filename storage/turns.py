@@ -36,8 +36,6 @@ from storage.waiting import NO_ECHO, Waiting, take
 
 __all__ = ["Echo", "Outcome", "Waiting", "Want", "free_references", "known", "take", "write"]
 
-DAY = 24 * 60 * 60 * 1_000_000  # microseconds
-
 
 @dataclass(frozen=True)
 class Outcome:
@@ -46,7 +44,7 @@ class Outcome:
     waiting: Waiting
     turn: Turn
     echo: Echo = NO_ECHO
-    promise_days: int = 14  #: a filed issue is answered within as many days
+    hear_by: int = 0  #: by when a filed issue is answered
     quiet_until: int = 0  #: when what is said quietly may go out
     reminder_at: int = 0  #: a draft opened now is reminded of then ...
     expire_at: int = 0  #: ... and erased then
@@ -231,7 +229,7 @@ class _Turned:
             danger=int(issue.danger),
             notice_version=issue.notice_version,
             now=self._now,
-            hear_by=self._now + self._outcome.promise_days * DAY,
+            hear_by=self._outcome.hear_by,
         )
         for text, ref in issue.words:
             self._write_text(issue.reference, "original", text, ref=ref, language=issue.language)

@@ -169,7 +169,8 @@ def _take_turns(stack: AsyncExitStack, staff: Staff, base: Ground, sender: Sende
     taker = TurnTaker(base.database, base.thinker(), base.settings.talk, base.metrics, sender.wake)
     staff.employ("turns", taker.run())
     reminders = schedule.Reminders(base.database, taker.wake)
-    forgetting = schedule.Forgetting(base.database, base.keyring, {})
+    elsewhere = [one.key for one in base.settings.accounts if one.channel != "terminal"]
+    forgetting = schedule.Forgetting(base.database, base.keyring, {}, elsewhere)
     scheduler = schedule.start({"reminders": (5, reminders.look), "forgetting": (5, forgetting.look)})
     stack.callback(scheduler.shutdown, wait=False)
     return taker.wake

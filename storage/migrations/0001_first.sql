@@ -62,7 +62,7 @@ create table inbox (
 create index inbox_unread on inbox (id) where status = 'unread';
 create index inbox_unread_contact on inbox (contact_id, id) where status = 'unread';
 create index inbox_aside on inbox (id) where status = 'aside';
-create index inbox_done on inbox (received_at) where status = 'done';
+create index inbox_read on inbox (received_at) where status <> 'unread';
 
 -- Where each conversation is. Every turn writes this row, so what changes with every turn is here, not in contact.
 -- address_id (last heard on) is one of the contact's own, and goes with it.

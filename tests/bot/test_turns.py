@@ -336,7 +336,7 @@ async def test_a_newcomer_is_answered_in_the_language_they_wrote_in(house, langu
     await house.turns()
     ((_, question),) = (await house.queued()).items()
     assert question.language == language
-    assert [one.label for one in question.options][0] == words()[language].say("raise_issue.send.send")
+    assert question.options[0].label == words()[language].say("raise_issue.send.send")
     assert await house.column("select language from contact") == [language]
     await house.says("1")
     assert await house.column("select language from issue") == [language]
@@ -345,7 +345,6 @@ async def test_a_newcomer_is_answered_in_the_language_they_wrote_in(house, langu
 async def test_a_short_text_that_could_be_either_is_answered_in_two_languages(house):
     (question,) = await house.says("lampa")
     heads = [phrases.say("raise_issue.send.send") for phrases in words().values()]
-    await house.until(house.queued)
     (spoken,) = (await house.queued()).values()
     label = spoken.options[0].label
     assert len([head for head in heads if head in label.split(" / ")]) == 2
@@ -362,15 +361,11 @@ async def test_the_language_that_was_chosen_stays(house):
     await house.says("language")
     german = GRAZ.languages.index("de") + 1
     await house.says(str(german))
-    (question,) = await house.says("The heating in our house has been broken for three weeks")
-    assert question.startswith(words()["de"].say("raise_issue.send", **_values(question))[:10])
+    await house.says("The heating in our house has been broken for three weeks")
+    assert list((await house.queued()).values())[-1].language == "de"
     assert await house.rows("select language, language_chosen from contact") == [
         {"language": "de", "language_chosen": 1}
     ]
-
-
-def _values(_: str) -> dict[str, str]:
-    return dict.fromkeys(("what", "council", "kept"), "")
 
 
 async def test_a_deep_link_brings_somebody_to_another_council(house):

@@ -10,7 +10,7 @@ import pytest
 from tests.journeys.installation import Installation
 from tests.journeys.players import InTelegram, InTelegramByWebhook, InTerminal, OnTheWeb, Player
 from tests.journeys.town import Town
-from tests.peers.telegram_emulator import TelegramEmulator
+from tests.peers.telegram_emulator import EmulatedBot, TelegramEmulator
 
 #: every channel by its name: who a person there is; each gets every talk of test_table.py
 PLAYERS: dict[str, type[Player]] = {
@@ -31,14 +31,17 @@ def quiet_town(tmp_path: Path) -> Town:
 
 
 @pytest.fixture(scope="session")
-def town(
-    tmp_path_factory: pytest.TempPathFactory, telegram_emulator: TelegramEmulator
-) -> Iterator[Town]:
-    """A town that runs, with a web page, a bot that is polled and one that is called."""
+def emulated(telegram_emulator: TelegramEmulator) -> dict[str, EmulatedBot]:
+    """The bots of the town: one that is polled and one that is called."""
+    return {"polled": telegram_emulator.bot(), "called": telegram_emulator.bot()}
+
+
+@pytest.fixture(scope="session")
+def town(tmp_path_factory: pytest.TempPathFactory, emulated: dict[str, EmulatedBot]) -> Iterator[Town]:
+    """A town that runs, with a web page and two bots."""
     town = Town(Installation(tmp_path_factory.mktemp("town")))
-    polled, called = telegram_emulator.bot(), telegram_emulator.bot()
-    town.configure(town.bot("polled", polled, "polling"), town.bot("called", called, "webhook"))
-    town.emulated = {"polled": polled, "called": called}
+    modes = {"polled": "polling", "called": "webhook"}
+    town.configure(*(town.bot(key, bot, modes[key]) for key, bot in emulated.items()))
     town.start()
     yield town
     assert town.installation.stop() == 0
@@ -49,6 +52,10 @@ def meet(request: pytest.FixtureRequest) -> Iterator[Meet]:
     """`meet("web", "en")` gives a new person on a channel, whose phone says English, and their town."""
     met: list[Player] = []
 
+    def bots() -> dict[str, EmulatedBot]:
+        found: dict[str, EmulatedBot] = request.getfixturevalue("emulated")
+        return found
+
     def meet(channel: str, language: str) -> tuple[Player, Town]:
         town: Town = request.getfixturevalue("quiet_town" if channel == "terminal" else "town")
         player: Player
@@ -58,9 +65,9 @@ def meet(request: pytest.FixtureRequest) -> Iterator[Meet]:
             case "web":
                 player = OnTheWeb(town.address, language)
             case "telegram, polled":
-                player = InTelegram(town.emulated["polled"], language)
+                player = InTelegram(bots()["polled"], language)
             case _:
-                player = InTelegramByWebhook(town.emulated["called"], language)
+                player = InTelegramByWebhook(bots()["called"], language)
         met.append(player)
         return player, town
 

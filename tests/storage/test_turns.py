@@ -62,7 +62,7 @@ async def test_a_filed_issue_is_kept_as_it_was_said(town):
     issue = filed("GRZ-7K4M", "The lamp", "is broken", place="Griesplatz", latitude=47.07, longitude=15.43)
     await town.hears()
     (waiting,) = await town.waiting()
-    await town.write(outcome(waiting, replace(issue, danger=True), promise_days=3))
+    await town.write(outcome(waiting, replace(issue, danger=True), hear_by=town.now + 3 * DAY))
     (row,) = await town.rows("select * from issue")
     assert (row["reference"], row["kind"], row["status"], row["channel"], row["language"], row["danger"]) == (
         ("GRZ-7K4M", "problem", "filed", "telegram", "ar", 1)
