@@ -26,7 +26,7 @@ from bot.outbox import Sender
 from bot.receive import Receiver
 from bot.turns import Thinker, TurnTaker
 from core.council import Council, Emergency
-from core.events import ConsentGiven, DraftClosed, DraftOpened, IssueFiled
+from core.events import DraftClosed, DraftOpened, IssueFiled
 from core.messages import InboundMessage
 from core.references import reference
 from core.talk import Spoken, Turn
@@ -129,12 +129,7 @@ def _told_before(waiting: Waiting, n: int) -> Turn:
         reference("GRZ", n), "graz", "problem", ((waiting.message.text, str(n)),), "en", (), "", None, None,
         danger=False, notice_version="1",
     )  # fmt: skip
-    told = (
-        DraftOpened(),
-        issue,
-        ConsentGiven("issue", given=True, notice_version="1"),
-        DraftClosed(erased=False),
-    )
+    told = DraftOpened(), issue, DraftClosed(erased=False)
     return Turn(None, (Spoken(RECEIPT.format(reference=issue.reference), "en"),), told)
 
 

@@ -97,7 +97,6 @@ async def run(settings: Settings, port: int | None = None) -> int:
         told = stack.enter_context(told_to_stop())
         place = folder.prepare(settings.data.folder)
         stack.enter_context(folder.hold(place))
-        unclean = stack.enter_context(unclean_stop(place.path))
         base = await stack.enter_async_context(ground(settings, place))
         staff = Staff(stack)
 
@@ -119,7 +118,6 @@ async def run(settings: Settings, port: int | None = None) -> int:
         for sender in senders:
             staff.employ("sending", sender.run())
         taker = TurnTaker(base.database, base.thinker(), settings.talk, base.metrics, lambda: _wake(senders))
-        staff.employ("turns", taker.run(careful=unclean))
         receiver = Receiver(base.database, base.keyring, taker.wake, base.metrics)
         staff.employ("receiving", receiver.run())
 
@@ -136,6 +134,9 @@ async def run(settings: Settings, port: int | None = None) -> int:
         listening = await stack.enter_async_context(
             serving(app, settings.http.host, settings.http.port if port is None else port)
         )
+        # Only now, for a fault at start-up is nobody's message's doing.
+        unclean = stack.enter_context(unclean_stop(place.path))
+        staff.employ("turns", taker.run(careful=unclean))
         for key, telegram in telegrams.items():
             staff.employ(f"listening on {key}", _listen(base, telegram, receiver))
 
@@ -157,19 +158,26 @@ class Staff:
         self._stack.push_async_callback(_dismiss, task)
 
     async def work_until(self, told: asyncio.Event) -> int:
-        """Wait until we are told to stop, or a worker fails; raises TownbellError for the latter."""
-        stopping = asyncio.create_task(told.wait())
-        done, _ = await asyncio.wait([stopping, *self._tasks], return_when=asyncio.FIRST_COMPLETED)
-        stopping.cancel()
-        for task in done - {stopping}:
+        """Work until we are told to stop, or a worker fails; raises TownbellError for the latter."""
+        await self.work_while(asyncio.create_task(told.wait()))
+        log.info("stopping")
+        return 0
+
+    async def work_while(self, other: asyncio.Task[Any]) -> None:
+        """Work while something else goes on; raises its fault, or TownbellError when a worker fails."""
+        try:
+            done, _ = await asyncio.wait([other, *self._tasks], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            other.cancel()
+            await asyncio.wait([other])
+        for task in done - {other}:
             fault = task.exception()
             log.error("worker failed", worker=task.get_name(), exc_info=fault)
             if isinstance(fault, TownbellError):
                 raise fault
             what = f"{task.get_name()} failed ({type(fault).__name__})"
             raise TownbellError(f"Townbell stopped, because {what}. Nothing is lost; start it again.")
-        log.info("stopping")
-        return 0
+        other.result()
 
 
 @contextmanager
@@ -198,8 +206,12 @@ def unclean_stop(path: Path) -> Iterator[bool]:
 
 
 async def _dismiss(task: asyncio.Task[None]) -> None:
+    if task.done():  # it failed, and was told of
+        return
     task.cancel()
     await asyncio.wait([task])
+    if not task.cancelled() and (fault := task.exception()):
+        log.error("worker failed", worker=task.get_name(), exc_info=fault)
 
 
 async def _telegram(stack: AsyncExitStack, account: TelegramAccount, base: Ground) -> Telegram:

@@ -78,9 +78,12 @@ class Reminders:
         async def work(tx: Tx) -> int:
             now = clock.now()
             rows = await due.take(tx, now, tuple(NUDGES))
+            ending = {row.contact_id for row in rows if row.kind == "expire"}
             for row in rows:
-                if row.contact_id is not None:
-                    # With its time: a draft that somebody has written more to is due again, under the same id.
+                # After a long standstill nobody is reminded of what is erased in the next moment.
+                too_late = row.kind == "remind" and row.contact_id in ending
+                if row.contact_id is not None and not too_late:
+                    # With its time: a draft that they wrote more to is due again, in the same row.
                     await inbox.nudge(tx, row.contact_id, NUDGES[row.kind], f"due:{row.id}:{row.at}", now)
                 await due.done(tx, row.id, now)
             return len(rows)
@@ -104,7 +107,7 @@ class Forgetting:
         self._database = database
         self._keyring = keyring
         self._channels = channels
-        self._elsewhere = elsewhere  # accounts whose channel another process has: it does the forgetting there
+        self._elsewhere = elsewhere  # accounts whose channel another process has: it forgets their people
 
     async def look(self) -> int:
         """Forget whom it is time to forget; how many were."""
@@ -131,7 +134,9 @@ class Forgetting:
 
         return await self._database.transaction(work, name="forget")
 
-    async def _recall(self, row: Due, addresses: Sequence[KnownAddress], copies: Sequence[ProviderCopy]) -> bool:
+    async def _recall(
+        self, row: Due, addresses: Sequence[KnownAddress], copies: Sequence[ProviderCopy]
+    ) -> bool:
         """Ask the providers to delete their copies; True when there is nothing more to ask."""
         recalled = True
         for address in addresses:

@@ -94,7 +94,7 @@ class Thinker:
             if place % BREATHE == BREATHE - 1:
                 await asyncio.sleep(0)
             try:
-                prepared.append(self._prepare(waiting, now))
+                prepared.append(self._prepare(waiting))
             except Exception as fault:  # noqa: BLE001  (whatever it is, the others go on)
                 failed.append(Failed(waiting, type(fault).__name__))
         await self._inform(tx, prepared)
@@ -108,11 +108,11 @@ class Thinker:
                 failed.append(Failed(one.waiting, type(fault).__name__))
         return outcomes, failed
 
-    def _prepare(self, waiting: Waiting, now: int) -> _Prepared:
+    def _prepare(self, waiting: Waiting) -> _Prepared:
         contact, message, run = waiting.contact, waiting.message, waiting.run
-        late = (
-            run is not None and run.asked_at > 0 and now - run.asked_at >= self._talk.late_hours * clock.HOUR
-        )
+        # Late is what was written late, not what had to wait for us.
+        patience = self._talk.late_hours * clock.HOUR
+        late = run is not None and run.asked_at > 0 and waiting.received_at - run.asked_at >= patience
         if waiting.nudge:
             heard = Heard(nudge=waiting.nudge)
         else:
@@ -211,7 +211,10 @@ class Thinker:
             case "unblocked", _:
                 return Turn(waiting.run, events=(Unblocked(),))
             case _, _ if self._wrote_meanwhile(waiting, situation.heard):
-                return Turn(waiting.run, events=(DraftOpened(),))
+                # The draft waits as long again, and they are asked about it.
+                asked = replace(situation, heard=replace(situation.heard, nudge=Nudge.REMIND))
+                turn = self._conversation.converse(asked)
+                return replace(turn, events=(DraftOpened(), *turn.events))
             case _, Loop.BEGINS:
                 return self._conversation.say(situation, "more.loop")
             case _, Loop.GOES_ON:
@@ -220,10 +223,10 @@ class Thinker:
                 return self._conversation.converse(situation)
 
     def _wrote_meanwhile(self, waiting: Waiting, heard: Heard) -> bool:
-        """Whether a draft's time was up, and what they had written just before was still to be heard."""
-        run, timed = waiting.run, waiting.nudge in (Nudge.REMIND, Nudge.EXPIRE)
+        """Whether a draft's time was up while words of theirs still waited to be heard."""
+        run = waiting.run
         fresh = run is not None and run.asked_at >= waiting.received_at
-        return timed and fresh and self._conversation.may_file(heard, run)
+        return waiting.nudge is Nudge.EXPIRE and fresh and self._conversation.may_file(heard, run)
 
     def _words(self, waiting: Waiting) -> str:
         """What was said, as the loop breaker compares it: told apart, and not to be read."""

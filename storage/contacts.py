@@ -79,7 +79,7 @@ async def forget(tx: Tx, contact_id: int) -> bool:
     return True
 
 
-DETACH = ("detach_inbox", "detach_aside", "detach_outbox")
+DETACH = ("detach_inbox", "detach_outbox")
 FORGET = (*DETACH, "delete_pages", "delete_addresses", "forget_contact")
 
 

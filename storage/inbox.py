@@ -161,6 +161,11 @@ async def aside(tx: Tx, inbox_id: int, reason: str) -> None:
     await tx.do("set_aside", id=inbox_id, reason=reason)
 
 
+async def is_unread(tx: Tx, inbox_id: int) -> bool:
+    """Whether a message still waits for its turn."""
+    return bool(await tx.value("inbox_status", id=inbox_id) == "unread")
+
+
 async def counts(tx: Tx) -> Counts:
     """How much waits to be heard, and how much was set aside."""
     row = await tx.one("inbox_counts")

@@ -28,31 +28,31 @@ class Swept:
 
 
 #: how an issue is emptied; its reference, topic and history stay
-QUERIES = ("delete_texts_of_issue", "delete_media_of_issue", "delete_support_of_issue", "empty_issue")
+EMPTYING = ("delete_texts_of_issue", "delete_media_of_issue", "delete_support_of_issue", "empty_issue")
 
 
 async def sweep(
     tx: Tx, now: int, deliveries: int, issues_after_closing: Mapping[str, int], limit: int = 1000
 ) -> Swept:
     """Remove what is older than so many days (issues by council key); call it again while there is more."""
-    before = {"before": now - deliveries * DAY, "limit": limit}
-    pages = [
-        dict(zip(("address_id", "id"), row, strict=True))
-        for row in await tx.all("old_page_messages", **before)
-    ]
-    await tx.many("delete_page_message", pages)
+    before = now - deliveries * DAY
+    inbox = await tx.all("old_inbox", before=before, limit=limit)
+    outbox = await tx.all("old_outbox", before=before, limit=limit)
+    due = await tx.all("old_due", before=before, limit=limit)
+    pages = await tx.all("old_page_messages", before=before, limit=limit)
     issues = [
         {"issue_id": row["issue_id"], "now": now}
         for council, days in issues_after_closing.items()
         for row in await tx.all("issues_to_empty", council=council, before=now - days * DAY, limit=limit)
     ]
     files = files_in(await tx.each("files_of_issue", issues))
-    await tx.steps((query, issues) for query in QUERIES)
-    return Swept(
-        inbox=await tx.do("sweep_inbox", **before),
-        outbox=await tx.do("sweep_outbox", **before),
-        pages=len(pages),
-        due=await tx.do("sweep_due", **before),
-        issues=len(issues),
-        files=tuple(files),
+    await tx.steps(
+        [
+            ("delete_inbox", [{"id": row["id"]} for row in inbox]),
+            ("delete_outbox", [{"id": row["id"]} for row in outbox]),
+            ("delete_due", [{"id": row["id"]} for row in due]),
+            ("delete_page_message", [{"address_id": row["address_id"], "id": row["id"]} for row in pages]),
+            *((query, issues) for query in EMPTYING),
+        ]
     )
+    return Swept(len(inbox), len(outbox), len(pages), len(due), len(issues), tuple(files))

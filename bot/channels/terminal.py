@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import io
 import shutil
 import sys
 import textwrap
+import threading
 import unicodedata
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AsyncExitStack, contextmanager
+from contextlib import AsyncExitStack, contextmanager, suppress
 from typing import TextIO
 
 from bot import app, clock, folder, schedule
@@ -28,6 +30,7 @@ from core.errors import AlreadyRunning, BadConfiguration, ChannelDown
 from core.messages import InboundMessage, OutboundMessage, clean
 from storage import inbox, outbox
 from storage.database import Tx
+from storage.inbox import Stored
 
 #: columns; in less, text is broken into words and read by nobody
 NARROWEST = 20
@@ -60,6 +63,10 @@ class Terminal:
     def answering(self) -> None:
         """A line was written."""
         self._prompting = False
+
+    def note(self, sentence: str) -> None:
+        """Say something that is no message."""
+        print(sentence, file=self._out, flush=True)
 
     async def send(self, message: OutboundMessage) -> str:
         """Show a message, and its options as numbered lines."""
@@ -124,25 +131,27 @@ async def chat(
         receiver = Receiver(base.database, base.keyring, wake)
         staff.employ("receiving", receiver.run())
         if into.isatty():
-            print(
-                "\n  Write to Townbell. Ctrl-D ends the talk; nothing is lost by it.\n", file=out, flush=True
-            )
-        async for line in _lines(into, terminal):
-            message = InboundMessage(
-                account.key,
-                "message",
-                uuid.uuid4().hex,
-                name,
-                text=clean(line),
-                phone_language=language or "",
-            )
-            await receiver.accept([message])
-            answered = await _answered(base, account.key, terminal)
-            if terminal.gone:
-                raise BrokenPipeError
-            if not answered:
-                print("  (No answer yet. It comes when Townbell runs: make run)", file=out, flush=True)
+            terminal.note("\n  Write to Townbell. Ctrl-D ends the talk; nothing is lost by it.\n")
+        talk = asyncio.create_task(_talk(base, receiver, terminal, into, name=name, language=language or ""))
+        await staff.work_while(talk)
     return 0
+
+
+async def _talk(
+    base: Ground, receiver: Receiver, terminal: Terminal, into: TextIO, *, name: str, language: str
+) -> None:
+    """One line in, replies out, until the input ends."""
+    async for line in _lines(into, terminal):
+        message = InboundMessage(
+            terminal.account,
+            "message",
+            uuid.uuid4().hex,
+            clean(name),
+            text=clean(line),
+            phone_language=language,
+        )
+        (stored,) = await receiver.accept([message])
+        await _answered(base, terminal, stored)
 
 
 def _runs_here(stack: AsyncExitStack, place: Folder) -> bool:
@@ -185,7 +194,7 @@ async def _lines(into: TextIO, terminal: Terminal) -> AsyncIterator[str]:
     while True:
         if into.isatty():
             terminal.prompt()
-        line = await asyncio.to_thread(into.readline)
+        line = await _line(into)
         terminal.answering()
         if not line:
             return
@@ -193,12 +202,43 @@ async def _lines(into: TextIO, terminal: Terminal) -> AsyncIterator[str]:
             yield line.rstrip("\r\n")
 
 
-async def _answered(base: Ground, account: str, terminal: Terminal) -> bool:
-    """Wait until nothing of the talk is unread, and nothing of ours is on its way that is due now."""
+async def _line(into: TextIO) -> str:
+    """The next line; "" at the end. Ctrl-C ends a talk though a line is waited for."""
+    loop = asyncio.get_running_loop()
+    line: asyncio.Future[str] = loop.create_future()
+
+    def found(text: str) -> None:
+        if not line.done():
+            line.set_result(text)
+
+    def wait() -> None:
+        text = _read(into)
+        with suppress(RuntimeError):  # the talk has ended, and the loop with it
+            loop.call_soon_threadsafe(found, text)
+
+    # A thread of its own, for nobody waits for this kind at the end of the program.
+    threading.Thread(target=wait, daemon=True).start()
+    return await line
+
+
+def _read(into: TextIO) -> str:
+    try:
+        descriptor = into.fileno()
+    except OSError:  # no file behind it
+        return into.readline()
+    try:
+        # Without a buffer, which would stay locked; and what is no text does not end the talk.
+        return io.FileIO(descriptor, closefd=False).readline().decode(into.encoding, "replace")
+    except OSError:  # the terminal is gone
+        return ""
+
+
+async def _answered(base: Ground, terminal: Terminal, stored: Stored) -> None:
+    """Wait until the message was heard, and nothing of ours is on its way that is due now."""
 
     async def work(tx: Tx) -> bool:
-        unread = (await inbox.counts(tx)).unread
-        waiting = [one for one in await outbox.waiting(tx) if one.account == account]
+        unread = stored.inbox_id is not None and await inbox.is_unread(tx, stored.inbox_id)
+        waiting = [one for one in await outbox.waiting(tx) if one.account == terminal.account]
         return not unread and not any(one.oldest_due_at <= clock.now() for one in waiting)
 
     try:
@@ -206,5 +246,6 @@ async def _answered(base: Ground, account: str, terminal: Terminal) -> bool:
             while not (terminal.gone or await base.database.read(work)):  # noqa: ASYNC110  (the other end may be another process)
                 await asyncio.sleep(LOOK)
     except TimeoutError:
-        return False
-    return True
+        terminal.note("  (No answer yet. It comes when Townbell runs: make run)")
+    if terminal.gone:
+        raise BrokenPipeError

@@ -19,22 +19,11 @@ select
     i.received_at as at
 from contact c
 join inbox i on i.contact_id = c.id
-    and i.status = 'done'
+    and i.status <> 'unread'
     and i.received_at >= c.erased_at - :window
     and i.received_at <= c.erased_at
 join account a on a.id = i.account_id
 where c.id = :contact_id
-    and i.ref <> ''
-union all
-select
-    a.key as account,
-    i.address_id,
-    i.ref,
-    i.received_at as at
-from inbox i
-join account a on a.id = i.account_id
-where i.status = 'aside'
-    and i.contact_id = :contact_id
     and i.ref <> ''
 
 -- name: sent_copies(contact_id, window)
@@ -77,18 +66,8 @@ update inbox
 set contact_id = null,
     address_id = null,
     ref = ''
-where status = 'done'
+where status <> 'unread'
     and received_at >= :since
-    and received_at <= :until
-    and contact_id = :contact_id
-
--- name: detach_aside(contact_id, until)*!
-update inbox
-set contact_id = null,
-    address_id = null,
-    ref = '',
-    body = null
-where status = 'aside'
     and received_at <= :until
     and contact_id = :contact_id
 

@@ -84,6 +84,11 @@ set status = 'aside',
 where id = :id
     and status = 'unread'
 
+-- name: inbox_status(id)$
+select status
+from inbox
+where id = :id
+
 -- name: inbox_counts()^
 select
     (select count(*) from inbox where status = 'unread') as unread,

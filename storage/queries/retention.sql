@@ -1,32 +1,37 @@
--- name: sweep_inbox(before, limit)!
+-- name: old_inbox(before, limit)
+-- Found first and deleted by id, because a database that joins the two steps may walk through the whole table.
+select id
+from inbox
+where status <> 'unread'
+    and received_at < :before
+order by received_at
+limit :limit
+
+-- name: delete_inbox(id)*!
 delete from inbox
-where id in (
-    select i.id
-    from inbox i
-    where i.status <> 'unread' and i.received_at < :before
-    order by i.received_at
-    limit :limit
-)
+where id = :id
 
--- name: sweep_outbox(before, limit)!
+-- name: old_outbox(before, limit)
+select id
+from outbox
+where settled_at < :before
+order by settled_at
+limit :limit
+
+-- name: delete_outbox(id)*!
 delete from outbox
-where id in (
-    select o.id
-    from outbox o
-    where o.settled_at < :before
-    order by o.settled_at
-    limit :limit
-)
+where id = :id
 
--- name: sweep_due(before, limit)!
+-- name: old_due(before, limit)
+select id
+from due
+where done_at < :before
+order by done_at
+limit :limit
+
+-- name: delete_due(id)*!
 delete from due
-where id in (
-    select d.id
-    from due d
-    where d.done_at < :before
-    order by d.done_at
-    limit :limit
-)
+where id = :id
 
 -- name: old_page_messages(before, limit)
 select

@@ -523,6 +523,7 @@ class InTerminal:
     town: Town
     language: str
     name: str = "somebody"
+    columns: int = 4000
     shown: str = ""  #: not heard yet
     question: tuple[str, ...] = ()
 
@@ -531,7 +532,7 @@ class InTerminal:
         settings = termios.tcgetattr(theirs)
         settings[3] &= ~termios.ECHO
         termios.tcsetattr(theirs, termios.TCSANOW, settings)
-        termios.tcsetwinsize(theirs, (50, 4000))
+        termios.tcsetwinsize(theirs, (50, self.columns))
         self.process = subprocess.Popen(
             [
                 *(sys.executable, "-m", "tests.journeys.clockwork", "chat"),
@@ -596,6 +597,8 @@ class InTerminal:
         return [Said(line) for line in self._lines()]
 
     def leave(self) -> None:
+        if self.process.poll() is not None:
+            return
         os.write(self.screen, b"\x04")
         while self._read():
             pass

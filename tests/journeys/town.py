@@ -87,9 +87,9 @@ class Town:
         self.installation.environ |= {token_env: bot.token, "TELEGRAM_WEBHOOK_SECRET": WEBHOOK_SECRET}
         return BOT.format(key=key, council=council, mode=mode, token_env=token_env, api_url=bot.url)
 
-    def start(self) -> None:
+    def start(self, port: int = 0) -> None:
         """Start it, and wait until it is up."""
-        self.installation.start(module="tests.journeys.clockwork")
+        self.installation.start("--port", str(port), module="tests.journeys.clockwork")
         self.address = self.installation.address()
         for bot in self.bots.values():
             bot.lead_to(self.address)

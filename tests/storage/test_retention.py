@@ -52,6 +52,13 @@ async def test_an_issue_is_emptied_a_year_after_it_was_closed(town):
     assert [row["words"] for row in await town.rows("select words from text")] == ["Still open"]
 
 
+async def test_what_was_set_aside_goes_with_the_deliveries_of_its_days(town):
+    await town.hears("{broken", who="", kind="unreadable")
+    town.now += 90 * DAY + 1
+    assert (await sweep(town)).inbox == 1
+    assert await town.rows("select * from inbox") == []
+
+
 async def test_a_sweep_goes_in_steps(town):
     await town.store(*(town.message(who=str(who)) for who in range(5)))
     for waiting in await town.waiting():

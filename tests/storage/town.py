@@ -70,7 +70,7 @@ class Town:
     ) -> Waiting:
         """The one message that waits is heard, and leads to this."""
         (waiting,) = await self.waiting()
-        await self.write(outcome(waiting, *events, says=says, run=run))
+        await self.write(outcome(waiting, *events, says=says, run=run, hear_by=self.now + 14 * DAY))
         return waiting
 
     async def talk(
@@ -79,7 +79,7 @@ class Town:
         """A message, and the turn it leads to."""
         stored = await self.hears(text, who, **more)
         (waiting,) = [one for one in await self.waiting() if one.inbox_id == stored.inbox_id]
-        await self.write(outcome(waiting, *events, says=says))
+        await self.write(outcome(waiting, *events, says=says, hear_by=self.now + 14 * DAY))
         return waiting
 
     async def files(
