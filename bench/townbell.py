@@ -17,7 +17,7 @@ from prometheus_client import CollectorRegistry
 from bench.network import Network
 from bench.talk import FIRST_PERSON, TOKEN, parts, problem
 from bench.words import COUNCIL, english
-from bot import clock
+from bot import clock, garbage
 from bot.channels.telegram import Telegram
 from bot.channels.telegram_updates import decode_update
 from bot.config import Talk
@@ -158,6 +158,7 @@ async def playing(folder: Path, batch: int = 256, in_flight: int = 0) -> AsyncIt
             batch=batch,
         )
         receiving = asyncio.create_task(town.receiver.run())
+        garbage.look_less_often()
         stack.push_async_callback(dismiss, receiving)
         yield town
 

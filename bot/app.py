@@ -21,7 +21,7 @@ from typing import Any
 import structlog
 from prometheus_client import CollectorRegistry
 
-from bot import clock, folder, limits, schedule
+from bot import clock, folder, garbage, limits, schedule
 from bot.channels import Channel, MediaSource
 from bot.channels.telegram import Telegram, Webhook
 from bot.channels.webchat import WebChat
@@ -140,6 +140,7 @@ async def run(settings: Settings, port: int | None = None) -> int:
         for key, telegram in telegrams.items():
             staff.employ(f"listening on {key}", _listen(base, telegram, receiver))
 
+        garbage.look_less_often()
         _greet(settings, listening, chat is not None)
         return await staff.work_until(told)
 

@@ -125,10 +125,11 @@ class SqliteDatabase:
 
 
 async def _within(tx: SqliteTx, begin: str, work: Work[T], end: str) -> T:
-    await tx.execute(begin)
+    tx.opening = begin
     try:
         result = await work(tx)
-        await tx.execute(end)
+        if not tx.opening:  # else nothing was asked, and nothing is open
+            await tx.execute(end)
     except BaseException:
         await tx.roll_back()
         raise
@@ -141,6 +142,7 @@ class SqliteTx(NamedTx):
     def __init__(self, queries: Mapping[str, Query], connection: aiosqlite.Connection) -> None:
         super().__init__(queries)
         self._connection = connection
+        self.opening = ""  #: begins the transaction, in the hop of its first statement
 
     async def execute(self, sql: str) -> None:
         await self._hop(lambda connection: connection.execute(sql))
@@ -167,8 +169,15 @@ class SqliteTx(NamedTx):
     async def _hop(self, run: Callable[[sqlite3.Connection], T]) -> T:
         # aiosqlite's own methods hop once to execute, once more to fetch; this is what they are made of.
         connection = self._connection
+        opening, self.opening = self.opening, ""
+
+        def hop() -> T:
+            if opening:
+                connection._conn.execute(opening)
+            return run(connection._conn)
+
         try:
-            return await connection._execute(lambda: run(connection._conn))  # type: ignore[no-any-return,no-untyped-call]
+            return await connection._execute(hop)  # type: ignore[no-any-return,no-untyped-call]
         except (sqlite3.Error, OverflowError, UnicodeError, ValueError) as error:
             raise _told(error) from None
 

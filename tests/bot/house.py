@@ -474,7 +474,8 @@ async def at_work(*work: Coroutine[Any, Any, None]) -> AsyncIterator[list[asynci
     """Workers that run while the block does, and are then told to stop; a fault of theirs is raised."""
     tasks = [asyncio.create_task(one) for one in work]
     try:
-        yield tasks
+        async with asyncio.timeout(3 * PATIENCE):
+            yield tasks
     finally:
         for task in tasks:
             await told_to_stop(task)
