@@ -186,6 +186,7 @@ class Talk:
                 )
                 self.refs |= {ref: event.reference for _, ref in event.words}
                 self.contact = replace(self.contact, agreed_version=event.notice_version)
+                self.consents["issue"] = ("issue", True, self.now)
             case IssueDetailed(name="topic"):
                 self.issues[-1] = replace(self.issues[-1], topic=event.value)
             case IssueDetailed(name="place"):
