@@ -140,8 +140,9 @@ class Thinker:
         if before and not text:
             return None, (before,)
         hints = Hints(recent=before, phone=contact.phone_language or None, council=council.languages[0])
-        # An answer such as "1" tells nothing: what they have written so far still does.
-        found = self._identifiers[council.key].identify(text or _drafted(waiting.run), hints)
+        # An answer such as "1" tells nothing, and few words little: what they have written so far still does.
+        said = text if before else "\n".join(filter(None, (_drafted(waiting.run), text)))
+        found = self._identifiers[council.key].identify(said, hints)
         if before and contact.language_chosen:
             # They chose the language that we write; what they write themselves may be another.
             return found.language or before, (before,)

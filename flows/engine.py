@@ -26,7 +26,7 @@ from typing import Any, assert_never
 
 from core.events import DraftClosed, DraftOpened, Event, IssueAdded, IssueDetailed
 from core.phrases import Phrases
-from core.talk import Command, Heard, Option, Run, Spoken, Turn
+from core.talk import Command, Heard, Option, Pick, Run, Spoken, Turn
 from flows.choices import LONGEST, choose, number
 from flows.given import Given, Values, span
 from flows.steps import CONFIRM_NUMBERS, Ask, Choose, Confirm, Flow, Note, Question, Say, Takes
@@ -89,7 +89,7 @@ class _Walk:
             return self.go_on(self.place_after_trail())
         if heard.command is Command.BACK:
             return self.back()
-        if heard.command is Command.SKIP:
+        if heard.command is Command.SKIP or self.skips(heard):
             return self.skip(question)
         if len(heard.text) > CHARACTERS_AN_ANSWER or len(self.run.answers) >= ANSWERS_A_RUN:
             return self.ask(question, self.say("engine.too_long", most=str(CHARACTERS_AN_ANSWER)))
@@ -144,6 +144,17 @@ class _Walk:
         ]
         return choose(heard.text, offered)
 
+    def skips(self, heard: Heard) -> bool:
+        """Whether the option that leaves a question out was chosen."""
+        if (SKIP.number, SKIP.id) not in self.run.offered or heard.early:
+            return False
+        if heard.pick:
+            return heard.pick == Pick(self.run.id, self.run.step, SKIP.id)
+        return (
+            number(heard.text) == SKIP.number
+            or choose(heard.text, [(-1, SKIP.id, (self.say("engine.skip"),))]) == SKIP.id
+        )
+
     def confirm(self, question: Confirm, heard: Heard, answer: str | None) -> Turn:
         match answer:
             case "send":
@@ -183,7 +194,8 @@ class _Walk:
         """More of the same: it joins the draft, and the question comes back in the quiet."""
         if not (heard.text.strip() or heard.attachments or heard.place):
             return self.ask(question, again=True)
-        if number(heard.text) is not None:
+        wordless = not any(map(str.isalnum, heard.text)) and not heard.attachments and not heard.place
+        if wordless or number(heard.text) is not None:
             return self.ask(question, self.say("engine.choose"), again=True)
         answers = added(self.run.answers, question.adds_to, heard)
         if answers is None:
@@ -305,6 +317,8 @@ class _Walk:
             short = again and isinstance(question, Confirm)
             self.pending.append(self.text(question, ".again" if short else ""))
         options = () if isinstance(question, Ask) else self.options(question)
+        if not isinstance(question, Confirm) and question.optional:
+            options = (*options, replace(SKIP, label=self.say("engine.skip")))
         self.run = replace(
             self.run,
             step=question.id,
@@ -366,6 +380,8 @@ class _Walk:
         return Turn(self.run, tuple(self.says), tuple(self.events))
 
 
+#: what every question that may be left out offers besides its answers
+SKIP = Option(0, "skip", "Skip")
 #: attachments that say something by themselves
 SPOKEN = frozenset({"voice", "video"})
 #: which kinds of attachment count as which kind of answer

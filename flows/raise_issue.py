@@ -146,25 +146,24 @@ raise_issue = Flow(
         ),
         Say(
             "advice",
-            "These people give advice. It is free:\n{advice}\n\nWe erased your question. Write again when"
-            " you want.",
+            "These people give advice. It is free:\n{advice}\n\nWe erased your question. Write again"
+            " when you want.",
             when=answered("asking", "advice"),
             ends=True,
         ),
         Confirm(
             "send",
-            "You wrote:\n{what}\n\nShall we send it to {council}? We are not the police and not the"
-            " asylum office."
-            " Our staff read it. A machine translates it. We keep it for {kept} after it is closed."
-            " 9 tells you more.",
-            "You wrote:\n{what}\n\nShall we send it to {council}? 9 tells you more.",
+            "You wrote:\n{what}\n\nShall we send it? It goes to: {council}. We are not the police and"
+            " not the asylum office. Our staff read it. A machine translates it. We keep it for {kept}"
+            " after we have finished with it. 9 tells you more.",
+            "You wrote:\n{what}\n\nShall we send it? It goes to: {council}. 9 tells you more.",
             CONFIRM_OPTIONS,
             adds_to="what",
             when=is_new_to_us,
         ),
         Confirm(
             "send_again",
-            "You wrote:\n{what}\n\nShall we send it to {council}?",
+            "You wrote:\n{what}\n\nShall we send it? It goes to: {council}.",
             "You wrote:\n{what}\n\nShall we send it?",
             CONFIRM_OPTIONS | {"send": "Send"},
             adds_to="what",

@@ -38,16 +38,15 @@ delete = Flow(
         Choose(
             "sure",
             "Shall we delete everything that we keep of you? Your issues, photos, voice messages and"
-            " answers go."
-            " This cannot be undone.",
+            " answers go. This cannot be undone.",
             {"delete": "Delete everything", "keep": "Keep it"},
         ),
         Note("erased", erased, when=answered("sure", "delete")),
         Say(
             "done",
-            "Done. Everything that we kept of you is deleted. We cannot call back summaries that the"
-            " council has"
-            " already received. Safety copies are gone by {backups_gone}. If you write again, we start anew.",
+            "Done. Everything that we kept of you is deleted. What the council has already read, we"
+            " cannot take back. Our last copies are gone by {backups_gone}. If you write again, we"
+            " start anew.",
             when=answered("sure", "delete"),
         ),
         Say("kept", "All right. Nothing is deleted.", when=answered("sure", "keep")),
@@ -60,8 +59,8 @@ wrong_number = Flow(
     [
         Choose(
             "what_now",
-            "Sorry to disturb you. We are {council}. People write to us when something is wrong."
-            " 3 erases your number, and we never write to you again.",
+            "Sorry to disturb you. We are: {council}. People write to us when something is wrong. 3"
+            " erases your number, and we never write to you again.",
             {
                 "problem": "I want to tell you something",
                 "language": "Another language",

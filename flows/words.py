@@ -9,16 +9,13 @@ from __future__ import annotations
 WORDS: dict[str, str] = {
     # Who we are
     "welcome.hello": (
-        "Hello. This is {council}. Tell us what is wrong in town, and we take it to the council and tell"
-        " you what"
-        " came of it. We are not the police and not the asylum office. You need no name."
+        "Hello. We are: {council}. Tell us what is wrong in town. We take it to the council and tell"
+        " you what came of it. We are not the police and not the asylum office. You need no name."
     ),
     "welcome.who": (
-        "We are {council}. People who came from other countries tell us what is wrong, and the council"
-        " reads it."
-        " We are not the police and not the asylum office. Staff of the council read what you send, after"
-        " you answer 1."
-        " A machine translates it. You need no name."
+        "We are: {council}. People who came from other countries tell us what is wrong, and the"
+        " council reads it. We are not the police and not the asylum office. Staff of the council read"
+        " what you send, after you answer 1. A machine translates it. You need no name."
     ),
     "welcome.thanks": "You are welcome. Write to us again at any time.",
     "welcome.child": (
@@ -26,15 +23,14 @@ WORDS: dict[str, str] = {
     ),
     "welcome.danger": (
         "Is somebody in danger now? Call:\n{emergency}\n\nNobody reads this at once. We are not the"
-        " police and not"
-        " a doctor."
+        " police and not a doctor."
     ),
     "welcome.still_open": "You have words here that are not sent yet.",
     # The notice behind "9"
     "notice.more": (
-        "Who is responsible: {controller}.\nWhy: so that the council can take up what you tell. Legal ground:"
-        " {legal_basis}.\nWho reads it: {recipients}.\nHow long: {kept} after the issue is closed.\nYour"
-        " rights:"
+        "Who is responsible: {controller}.\nWhy: so that the council can take up what you tell. Legal"
+        " ground: {legal_basis}.\nWho reads it: {recipients}.\nHow long: {kept} after the issue is"
+        " closed.\nYour rights:"
         ' see, correct and delete it at any time. Write "my data", "correct" or "delete".\nQuestions and'
         " complaints: {officer}.\nNotice {version}."
     ),
@@ -47,6 +43,7 @@ WORDS: dict[str, str] = {
     "engine.too_long": "That is too long. Please write it in parts of at most {most} letters.",
     "engine.no_way_back": "We cannot go back from here.",
     "engine.left": "All right, we leave that.",
+    "engine.skip": "Skip this",
     "engine.no_skip": "We need an answer here.",
     "engine.choose": "Please answer with one of the numbers.",
     "engine.choose_optional": 'Please answer with one of the numbers, or say "skip".',
@@ -75,8 +72,7 @@ WORDS: dict[str, str] = {
     "start.again": "Good to hear you again. We may write to you now.",
     "help.text": (
         "Write what is wrong, and answer 1 to send it.\nYou can also write: status, correct, language,"
-        " back, skip,"
-        " my data, delete, stop, menu."
+        " back, skip, my data, delete, stop, menu."
     ),
     "correct.none": "You have not sent anything yet, so there is nothing to correct.",
     "language.done": "From now on we write in English.",
@@ -121,7 +117,10 @@ WORDS: dict[str, str] = {
     # What we recognise
     "command.stop.words": "stop|stop all|unsubscribe|end|quit|no more messages|leave me alone|opt out",
     "command.start.words": "start|unstop|begin|start again",
-    "command.help.words": "help|info|commands|how does this work|how does it work",
+    "command.help.words": (
+        "help|info|commands|how does this work|how does it work|i don't understand|i do not"
+        " understand|don't understand|what do i do|what must i do"
+    ),
     "command.back.words": "back|go back|previous",
     "command.skip.words": "skip|next|no answer",
     "command.language.words": "language|languages|change language|another language|other language",
@@ -138,33 +137,31 @@ WORDS: dict[str, str] = {
         "thanks|thank you|thank you very much|many thanks|ok|okay|ok thanks|okay thank you|good|great|bye"
     ),
     "sign.who.words": (
-        "who are you|who is this|who is that|what is this|are you the police|is this the police|are you a"
-        " robot|"
-        "are you a bot|is this a bot|who reads this|who reads my message|who will read this|is this safe|"
-        "are you the government|are you immigration|is this immigration"
+        "who are you|who is this|who is that|what is this|are you the police|is this the police|are"
+        " you a robot|are you a bot|is this a bot|who reads this|who reads my message|who will read"
+        " this|is this safe|are you the government|are you immigration|is this immigration"
     ),
     "sign.danger.words": (
         "suicid*|kill myself|kill me|kill him|kill her|kill us|want to die|dying|rape*|raped|beats me|"
-        "beat me|hits me|"
-        "beating me|hit me|violence|violent|stab|stabs|stabbed|stabbing|knife|gun|weapon|fire|burning|on"
-        " fire|in danger|emergency|"
-        "threaten*|overdose|bleeding|unconscious|heart attack|cannot breathe|can't breathe|locked in|kidnap*|"
-        "traffick*|abuse*|hurting my child|hurts my child|hit my child|child is in danger|help me please"
+        "beat me|hits me|beating me|hit me|violence|violent|stab|stabs|stabbed|stabbing|knife|gun|"
+        "weapon|fire|burning|on fire|in danger|emergency|threaten*|overdose|bleeding|unconscious|heart"
+        " attack|cannot breathe|can't breathe|locked in|kidnap*|traffick*|abuse*|hurting my child|hurts"
+        " my child|hit my child|child is in danger|help me please"
     ),
     "sign.wrong_number.words": (
-        "wrong number|wrong person|you have the wrong number|i do not know you|i don't know you|not me|"
-        "stop writing me"
+        "wrong number|wrong person|you have the wrong number|i do not know you|i don't know you|not"
+        " me|stop writing me"
     ),
     "sign.question.words": (
-        "how|where|when|what|who|which|why|can i|may i|do i|is it|is there|am i|could you|can you|should"
-        " i|must i"
+        "how|where|when|what|who|which|why|can i|may i|do i|is it|is there|am i|could you|can you|"
+        "should i|must i"
     ),
     "sign.child.words": (
-        "i am a child|i'm a child|i am a kid|i'm a kid|i am # years old|i'm # years old|i am # year old|"
-        "i am only #|i'm only #|i am a minor|i'm a minor|i am underage"
+        "i am a child|i'm a child|i am a kid|i'm a kid|i am # years old|i'm # years old|i am # year"
+        " old|i am only #|i'm only #|i am a minor|i'm a minor|i am underage"
     ),
     "skip.synonyms": "no|no photo|none|nothing|i have none|i don't know|i do not know",
-    "raise_issue.send.send.synonyms": "yes|ok|okay|send|send it|i agree|agree|agreed|yes send|yes please|go",
+    "raise_issue.send.send.synonyms": "yes|send|send it|i agree|agree|agreed|yes send|yes please",
     "raise_issue.send.add.synonyms": "add|more to say|wait",
     "raise_issue.send.erase.synonyms": "erase|delete this|remove|cancel it|don't send|do not send",
     "raise_issue.send.more.synonyms": "more|tell me more|more information|privacy",

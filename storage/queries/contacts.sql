@@ -35,7 +35,7 @@ select
 from contact c
 join outbox o on o.contact_id = c.id
     and o.settled_at >= c.erased_at - :window
-    and o.created_at <= c.erased_at
+    and o.created_at < c.erased_at
 join account a on a.id = o.account_id
 where c.id = :contact_id
     and o.provider_id <> ''

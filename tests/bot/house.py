@@ -483,7 +483,8 @@ async def at_work(*work: Coroutine[Any, Any, None]) -> AsyncIterator[list[asynci
 
 async def told_to_stop(task: asyncio.Task[None]) -> None:
     """Tell a worker to stop, and wait until it has; a fault of its own is raised."""
-    task.cancel()
+    if not task.cancelling():  # whoever is told twice does not finish what it was at
+        task.cancel()
     done, _ = await asyncio.wait([task], timeout=PATIENCE)
     assert done, "it was told to stop, and goes on"
     with suppress(asyncio.CancelledError):

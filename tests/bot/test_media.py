@@ -4,44 +4,57 @@ import asyncio
 import os
 import re
 import struct
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Protocol
 
 import pytest
 
 from bot import clock
-from bot.media import FETCH_SECONDS, TRIES, Kept, MediaFolder, MediaWorker, TooLarge, WrongKind
+from bot.media import FETCH_SECONDS, TRIES, Kept, MediaFolder, MediaWorker, TooLarge, Unkept, WrongKind
 from bot.photos import BrokenPhoto
 from bot.recordings import BrokenRecording
 from core.errors import ChannelDown, DiskFull, Refused, Throttled
 from core.messages import InboundMessage
-from core.talk import Attachment
+from core.talk import Attachment, MediaKind
 from storage import due, inbox, media
 from storage.addresses import Keyring
 from storage.councils import Account, sync
-from storage.database import open_database
+from storage.database import Database, open_database
+from storage.media import Wanted
 from tests.bot.test_photos import from_a_phone, png_that_claims
 
 LIMIT = 100_000
 TIME = b"Noon"  # in place of a number, to be found again
 NOON = 1_700_000_000_000_000
 
+OnDisk = Callable[[], list[str]]
 
-async def pieces(content, size=1000):
+
+class Hear(Protocol):
+    """Somebody sends an attachment."""
+
+    async def __call__(self, remote: str, kind: MediaKind = "photo", account: str = "bot") -> None: ...
+
+
+async def pieces(content: bytes, size: int = 1000) -> AsyncIterator[bytes]:
     for at in range(0, len(content), size):
         yield content[at : at + size]
 
 
-def box(name, content):
+def box(name: bytes, content: bytes) -> bytes:
     return struct.pack(">I4s", 8 + len(content), name) + content
 
 
-def track(kind, *more):
+def track(kind: bytes, *more: bytes) -> bytes:
     handler = box(b"hdlr", bytes(8) + kind + bytes(12) + b"name\0")
     times = b"\0\0\0\0" + TIME * 2 + bytes(12)
     return box(b"trak", box(b"tkhd", times) + box(b"mdia", box(b"mdhd", times) + handler) + b"".join(more))
 
 
-def mp4(*tracks, brand=b"isom", notes=b""):
+def mp4(*tracks: bytes, brand: bytes = b"isom", notes: bytes = b"") -> bytes:
     times = b"\0\0\0\0" + TIME * 2 + bytes(88)
     place = box(b"udta", box(b"\xa9xyz", b"\0\x12\x15\xc7+47.0707+015.4395/"))
     about = box(b"meta", bytes(4) + b"com.apple.quicktime.model Townphone")
@@ -62,7 +75,7 @@ WEBM_VIDEO = WEBM_VOICE.replace(b"A_OPUS", b"V_VP8\0")
 AMR = b"#!AMR\n" + bytes(200)
 
 
-def mp3(tag=b"TIT2 Amina at the playground"):
+def mp3(tag: bytes = b"TIT2 Amina at the playground") -> bytes:
     size = len(tag)
     head = b"ID3\3\0\0" + bytes([size >> 21 & 127, size >> 14 & 127, size >> 7 & 127, size & 127])
     return head + tag + b"\xff\xfb\x90\x00" + b"s" * 400 + b"TAG" + b"Amina".ljust(125, b"\0")
@@ -86,12 +99,12 @@ KEPT = [
 
 
 @pytest.fixture
-def folder(tmp_path):
+def folder(tmp_path: Path) -> MediaFolder:
     return MediaFolder(tmp_path / "media")
 
 
 @pytest.fixture
-def on_disk(tmp_path):
+def on_disk(tmp_path: Path) -> OnDisk:
     return lambda: sorted(path.name for path in (tmp_path / "media").glob("*"))
 
 
@@ -99,8 +112,16 @@ def on_disk(tmp_path):
     ("label", "content", "extension", "mime", "kind"), KEPT, ids=[case[0] for case in KEPT]
 )
 async def test_what_is_kept_is_known_by_its_content(
-    *, folder, on_disk, tmp_path, label, content, extension, mime, kind
-):
+    *,
+    folder: MediaFolder,
+    on_disk: OnDisk,
+    tmp_path: Path,
+    label: str,
+    content: bytes,
+    extension: str,
+    mime: str,
+    kind: str,
+) -> None:
     kept = await folder.keep(pieces(content), LIMIT)
     assert re.fullmatch(rf"[0-9a-f]{{32}}\.{extension}", kept.file)
     assert (kept.mime, kept.kind) == (mime, kind)
@@ -113,7 +134,7 @@ async def test_what_is_kept_is_known_by_its_content(
     assert not any(word in left for word in (b"Townphone", b"Amina", b"playground", b"+47.07", TIME))
 
 
-async def test_sound_and_picture_stay_where_they_were(folder, tmp_path):
+async def test_sound_and_picture_stay_where_they_were(folder: MediaFolder, tmp_path: Path) -> None:
     before = mp4(track(b"vide"), track(b"soun"))
     kept = await folder.keep(pieces(before), LIMIT)
     after = (tmp_path / "media" / kept.file).read_bytes()
@@ -121,13 +142,13 @@ async def test_sound_and_picture_stay_where_they_were(folder, tmp_path):
     assert after.index(b"sound and picture" * 10) == before.index(b"sound and picture" * 10)
 
 
-async def test_a_track_of_places_is_emptied(folder, tmp_path):
+async def test_a_track_of_places_is_emptied(folder: MediaFolder, tmp_path: Path) -> None:
     gps = track(b"meta", box(b"gmhd", b"47.0707"))
     kept = await folder.keep(pieces(mp4(track(b"vide"), gps)), LIMIT)
     assert b"47.0707" not in (tmp_path / "media" / kept.file).read_bytes()
 
 
-def nested(name, depth):
+def nested(name: bytes, depth: int) -> bytes:
     content = b""
     for _ in range(depth):
         content = box(name, content)
@@ -157,18 +178,25 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("label", "content", "fault"), REFUSED, ids=[case[0] for case in REFUSED])
-async def test_what_is_not_kept_leaves_nothing_behind(folder, on_disk, label, content, fault):
+async def test_what_is_not_kept_leaves_nothing_behind(
+    folder: MediaFolder,
+    on_disk: OnDisk,
+    label: str,
+    content: bytes,
+    fault: type[Exception],
+) -> None:
     with pytest.raises(fault) as raised:
         await folder.keep(pieces(content), 10 * LIMIT)
+    assert isinstance(raised.value, Unkept)
     assert str(raised.value).endswith((".", "off.", "one."))
     assert raised.value.reason
     assert on_disk() == []
 
 
-async def test_what_is_too_large_is_not_read_to_its_end(folder, on_disk):
-    read = []
+async def test_what_is_too_large_is_not_read_to_its_end(folder: MediaFolder, on_disk: OnDisk) -> None:
+    read: list[int] = []
 
-    async def endless():
+    async def endless() -> AsyncIterator[bytes]:
         while True:
             read.append(1)
             yield bytes(10_000)
@@ -179,8 +207,8 @@ async def test_what_is_too_large_is_not_read_to_its_end(folder, on_disk):
     assert on_disk() == []
 
 
-async def test_when_it_breaks_off_nothing_is_left(folder, on_disk):
-    async def broken():
+async def test_when_it_breaks_off_nothing_is_left(folder: MediaFolder, on_disk: OnDisk) -> None:
+    async def broken() -> AsyncIterator[bytes]:
         yield b"\xff\xd8\xff"
         raise ChannelDown
 
@@ -189,7 +217,7 @@ async def test_when_it_breaks_off_nothing_is_left(folder, on_disk):
     assert on_disk() == []
 
 
-async def test_a_full_disk_is_told_as_such(folder, on_disk):
+async def test_a_full_disk_is_told_as_such(folder: MediaFolder, on_disk: OnDisk) -> None:
     import resource
     import signal
 
@@ -205,7 +233,7 @@ async def test_a_full_disk_is_told_as_such(folder, on_disk):
     assert on_disk() == []
 
 
-async def test_only_names_of_ours_are_looked_at_or_removed(folder, tmp_path):
+async def test_only_names_of_ours_are_looked_at_or_removed(folder: MediaFolder, tmp_path: Path) -> None:
     kept = await folder.keep(pieces(OGG), LIMIT)
     precious = tmp_path / "townbell.db"
     precious.write_bytes(b"precious")
@@ -222,13 +250,16 @@ async def test_only_names_of_ours_are_looked_at_or_removed(folder, tmp_path):
 class Source:
     """A channel with files, and with bad days."""
 
-    def __init__(self):
-        self.files = {}
-        self.fault = None
-        self.fetched = []
+    def __init__(self) -> None:
+        self.files: dict[str, bytes] = {}
+        self.fault: Exception | None = None
+        self.fetched: list[str] = []
+        self.meanwhile: Callable[[str], Awaitable[None]] | None = None  #: what happens before a file comes
 
-    async def fetch(self, remote):
+    async def fetch(self, remote: str) -> AsyncIterator[bytes]:
         self.fetched.append(remote)
+        if self.meanwhile:
+            await self.meanwhile(remote)
         if self.fault:
             raise self.fault
         async for piece in pieces(self.files[remote]):
@@ -236,53 +267,62 @@ class Source:
 
 
 @pytest.fixture
-async def database(tmp_path):
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
     database = await open_database(None, tmp_path / "townbell.db")
     yield database
     await database.close()
 
 
 @pytest.fixture
-async def ids(database):
+async def ids(database: Database) -> Mapping[str, int]:
     accounts = [Account("bot", "telegram", "graz"), Account("web", "web", "graz")]
     return (await database.transaction(lambda tx: sync(tx, ["graz"], accounts))).accounts
 
 
 @pytest.fixture
-def source():
+def source() -> Source:
     return Source()
 
 
 @pytest.fixture
-def outcomes():
+def outcomes() -> list[str]:
     return []
 
 
 @pytest.fixture
-def worker(database, folder, ids, source, outcomes):
+def worker(
+    database: Database, folder: MediaFolder, ids: Mapping[str, int], source: Source, outcomes: list[str]
+) -> MediaWorker:
     return MediaWorker(database, folder, {ids["bot"]: source, ids["web"]: None}, LIMIT, told=outcomes.append)
 
 
 @pytest.fixture
-def hear(database):
+def hear(database: Database) -> Hear:
     keyring = Keyring(b"k" * 32)
 
-    async def hear(remote, kind="photo", account="bot", at=NOON):
+    async def hear(remote: str, kind: MediaKind = "photo", account: str = "bot") -> None:
         message = InboundMessage(
             account, "message", f"m:{remote}", "A" * 43, attachments=(Attachment("", kind, remote),)
         )
-        await database.transaction(lambda tx: inbox.store(tx, keyring, [message], at))
+        await database.transaction(lambda tx: inbox.store(tx, keyring, [message], NOON))
 
     return hear
 
 
-async def wanted(database, account, now=NOON * 2):
-    return await database.read(lambda tx: media.wanted(tx, account, now))
+async def wanted(database: Database, account_id: int) -> list[Wanted]:
+    return await database.read(lambda tx: media.wanted(tx, account_id, NOON))
 
 
 async def test_what_is_wanted_is_fetched_and_cleaned(
-    *, worker, source, hear, database, ids, on_disk, outcomes
-):
+    *,
+    worker: MediaWorker,
+    source: Source,
+    hear: Hear,
+    database: Database,
+    ids: Mapping[str, int],
+    on_disk: OnDisk,
+    outcomes: list[str],
+) -> None:
     source.files = {"photo": from_a_phone(), "voice": OGG}
     await hear("photo")
     await hear("voice", "voice")
@@ -293,7 +333,9 @@ async def test_what_is_wanted_is_fetched_and_cleaned(
     assert outcomes == ["kept", "kept"]
 
 
-async def test_an_upload_is_here_already(worker, folder, hear, database, on_disk):
+async def test_an_upload_is_here_already(
+    worker: MediaWorker, folder: MediaFolder, hear: Hear, database: Database, on_disk: OnDisk
+) -> None:
     kept = await folder.keep(pieces(OGG), LIMIT)
     await hear(f"file:{kept.file}", "voice", "web")
     assert await worker.run_once(NOON) == 1
@@ -301,7 +343,9 @@ async def test_an_upload_is_here_already(worker, folder, hear, database, on_disk
     assert await database.read(media.files) == {kept.file}
 
 
-async def test_an_upload_whose_file_is_lost_is_given_up(worker, hear, outcomes):
+async def test_an_upload_whose_file_is_lost_is_given_up(
+    worker: MediaWorker, hear: Hear, outcomes: list[str]
+) -> None:
     await hear("file:" + "0" * 32 + ".ogg", "voice", "web")
     await hear("file:../townbell.db", "voice", "web")
     assert await worker.run_once(NOON) == 2
@@ -309,14 +353,18 @@ async def test_an_upload_whose_file_is_lost_is_given_up(worker, hear, outcomes):
     assert await worker.run_once(NOON + clock.DAY) == 0
 
 
-async def test_a_channel_never_reaches_into_our_folder(worker, source, hear):
+async def test_a_channel_never_reaches_into_our_folder(
+    worker: MediaWorker, source: Source, hear: Hear
+) -> None:
     source.files = {"file:../townbell.db": OGG}
     await hear("file:../townbell.db", "voice")
     await worker.run_once(NOON)
     assert source.fetched == ["file:../townbell.db"]
 
 
-async def test_what_is_not_kept_is_not_asked_for_again(worker, source, hear, outcomes, on_disk):
+async def test_what_is_not_kept_is_not_asked_for_again(
+    worker: MediaWorker, source: Source, hear: Hear, outcomes: list[str], on_disk: OnDisk
+) -> None:
     source.files = {"large": bytes(LIMIT + 1), "text": b"hello", "bomb": png_that_claims(60_000, 60_000)}
     for remote in source.files:
         await hear(remote)
@@ -326,7 +374,9 @@ async def test_what_is_not_kept_is_not_asked_for_again(worker, source, hear, out
     assert on_disk() == []
 
 
-async def test_what_the_channel_does_not_give_out_is_not_asked_for_again(worker, source, hear, outcomes):
+async def test_what_the_channel_does_not_give_out_is_not_asked_for_again(
+    worker: MediaWorker, source: Source, hear: Hear, outcomes: list[str]
+) -> None:
     source.fault = Refused("file is too big")
     await hear("photo")
     await worker.run_once(NOON)
@@ -336,57 +386,73 @@ async def test_what_the_channel_does_not_give_out_is_not_asked_for_again(worker,
 @pytest.mark.parametrize(
     "fault", [ChannelDown(), TimeoutError(), OSError(5, "input/output error"), KeyError("bug")]
 )
-async def test_when_the_channel_is_down_it_is_tried_later(*, worker, source, hear, outcomes, fault):
+async def test_when_the_channel_is_down_it_is_tried_later(
+    *, worker: MediaWorker, source: Source, hear: Hear, outcomes: list[str], fault: Exception
+) -> None:
     source.fault = fault
     await hear("photo")
-    assert await worker.run_once(clock.now()) == 1
-    assert await worker.run_once(clock.now()) == 0  # not at once
+    assert await worker.run_once(NOON) == 1
+    assert await worker.run_once(NOON) == 0  # not at once
     source.fault, source.files = None, {"photo": from_a_phone()}
-    assert await worker.run_once(clock.now() + 2 * clock.MINUTE) == 1
+    assert await worker.run_once(NOON + 2 * clock.MINUTE) == 1
     assert outcomes == ["later", "kept"]
 
 
-async def test_a_channel_that_asks_for_an_hour_is_given_it(worker, source, hear):
+async def test_a_channel_that_asks_for_an_hour_is_given_it(
+    worker: MediaWorker, source: Source, hear: Hear
+) -> None:
     source.fault = Throttled(timedelta(hours=1))
     await hear("photo")
-    await worker.run_once(clock.now())
-    assert await worker.run_once(clock.now() + 59 * clock.MINUTE) == 0
-    assert await worker.run_once(clock.now() + 61 * clock.MINUTE) == 1
+    await worker.run_once(NOON)
+    assert await worker.run_once(NOON + 59 * clock.MINUTE) == 0
+    assert await worker.run_once(NOON + 61 * clock.MINUTE) == 1
 
 
-async def test_after_two_hours_it_is_given_up(worker, source, hear, outcomes):
+async def test_after_two_hours_it_is_given_up(
+    worker: MediaWorker, source: Source, hear: Hear, outcomes: list[str]
+) -> None:
     source.fault = ChannelDown()
     await hear("photo")
     for attempt in range(20):
-        await worker.run_once(clock.now() + attempt * clock.DAY)
+        await worker.run_once(NOON + attempt * clock.DAY)
     assert outcomes == ["later"] * (TRIES - 1) + ["gone"]
 
 
-async def test_one_that_hangs_does_not_hold_the_others_for_ever(worker, source, hear, outcomes, monkeypatch):
+async def test_one_that_hangs_does_not_hold_the_others_for_ever(
+    worker: MediaWorker, source: Source, hear: Hear, outcomes: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert FETCH_SECONDS >= 60
-    monkeypatch.setattr("bot.media.FETCH_SECONDS", 0.2)
     source.files = {"photo": from_a_phone()}
-    fetch = source.fetch
+    limits: dict[asyncio.Task[None] | None, asyncio.Timeout] = {}
+    asked: list[float] = []
 
-    async def hanging(remote):
+    def timeout(seconds: float) -> asyncio.Timeout:
+        asked.append(seconds)
+        limit = limits[asyncio.current_task()] = asyncio.timeout(seconds)
+        return limit
+
+    async def hangs(remote: str) -> None:
         if remote == "hang":
-            await asyncio.sleep(60)
-        async for piece in fetch(remote):
-            yield piece
+            limits[asyncio.current_task()].reschedule(0)  # its time is over, as if so many seconds had passed
+            await asyncio.Event().wait()
 
-    source.fetch = hanging
+    monkeypatch.setattr("bot.media.asyncio", SimpleNamespace(**vars(asyncio) | {"timeout": timeout}))
+    source.meanwhile = hangs
     await hear("hang")
     await hear("photo")
     await worker.run_once(NOON)
+    assert asked == [FETCH_SECONDS, FETCH_SECONDS]
     assert sorted(outcomes) == ["kept", "later"]
 
 
-def make_old(path, microseconds=2 * clock.HOUR):
-    at = (clock.now() - microseconds) / clock.SECOND
+def make_old(path: Path) -> None:
+    at = (clock.now() - 2 * clock.HOUR) / clock.SECOND
     os.utime(path, (at, at))
 
 
-async def test_files_that_no_row_names_are_swept_away(*, worker, source, hear, folder, tmp_path, on_disk):
+async def test_files_that_no_row_names_are_swept_away(
+    *, worker: MediaWorker, source: Source, hear: Hear, folder: MediaFolder, tmp_path: Path, on_disk: OnDisk
+) -> None:
     source.files = {"photo": from_a_phone()}
     await hear("photo")
     await worker.run_once(NOON)
@@ -407,11 +473,13 @@ async def test_files_that_no_row_names_are_swept_away(*, worker, source, hear, f
     assert await worker.sweep(clock.now()) == 0
 
 
-async def test_a_folder_that_is_not_there_yet_has_nothing_to_sweep(worker):
+async def test_a_folder_that_is_not_there_yet_has_nothing_to_sweep(worker: MediaWorker) -> None:
     assert await worker.sweep(clock.now()) == 0
 
 
-async def test_what_a_person_had_deleted_goes_from_disk(worker, folder, database, on_disk):
+async def test_what_a_person_had_deleted_goes_from_disk(
+    worker: MediaWorker, folder: MediaFolder, database: Database, on_disk: OnDisk
+) -> None:
     kept = await folder.keep(pieces(OGG), LIMIT)
     detail = {"files": [kept.file, "../townbell.db", "0" * 32 + ".jpg"]}
     await database.transaction(lambda tx: due.put(tx, "media.erase", "media.erase:1", NOON, detail=detail))
@@ -421,21 +489,26 @@ async def test_what_a_person_had_deleted_goes_from_disk(worker, folder, database
     assert await worker.erase(NOON) == 0
 
 
-async def test_what_is_erased_while_it_is_fetched_is_not_kept(worker, source, hear, database, on_disk):
+async def test_what_is_erased_while_it_is_fetched_is_not_kept(
+    *,
+    worker: MediaWorker,
+    source: Source,
+    hear: Hear,
+    database: Database,
+    ids: Mapping[str, int],
+    on_disk: OnDisk,
+) -> None:
     source.files = {"photo": from_a_phone()}
     await hear("photo")
-    fetch = source.fetch
 
-    async def erased_meanwhile(remote):
-        row = (await wanted(database, 1))[0]
+    async def erased(_remote: str) -> None:
+        (row,) = await wanted(database, ids["bot"])
         await database.transaction(lambda tx: media.refused(tx, row.id, "erased"))
-        async for piece in fetch(remote):
-            yield piece
 
-    source.fetch = erased_meanwhile
+    source.meanwhile = erased
     await worker.run_once(NOON)
     assert on_disk() == []
 
 
-def test_a_kept_file_says_what_it_is():
+def test_a_kept_file_says_what_it_is() -> None:
     assert Kept("a.jpg", "image/jpeg", 1).kind == "photo"

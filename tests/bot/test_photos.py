@@ -3,6 +3,9 @@
 import io
 import struct
 import zlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image, ImageCms, PngImagePlugin
@@ -11,12 +14,14 @@ from bot.photos import LONG_SIDE, BrokenPhoto, HugePhoto, draw_anew
 
 GPS, ORIENTATION, MAKER = 0x8825, 0x0112, 0x010F
 
+Drawn = Callable[[bytes], tuple[bytes, str]]
+
 
 @pytest.fixture
-def drawn(tmp_path):
+def drawn(tmp_path: Path) -> Drawn:
     """Draws the bytes of a photo anew; the new bytes and their type."""
 
-    def draw(photo):
+    def draw(photo: bytes) -> tuple[bytes, str]:
         source, target = tmp_path / "source", tmp_path / "target"
         source.write_bytes(photo)
         mime = draw_anew(source, target)
@@ -25,7 +30,7 @@ def drawn(tmp_path):
     return draw
 
 
-def picture(size=(60, 40), mode="RGB"):
+def picture(size: tuple[int, int] = (60, 40), mode: str = "RGB") -> Image.Image:
     """Left half dark, right half light, so that one sees how it is turned."""
     image = Image.new(mode, size, 0 if mode in ("L", "1", "P", "I;16") else (10, 10, 10, 255)[: len(mode)])
     image.paste(
@@ -37,13 +42,13 @@ def picture(size=(60, 40), mode="RGB"):
     return image
 
 
-def saved(image, kind, **more):
+def saved(image: Image.Image, kind: str, **more: Any) -> bytes:
     file = io.BytesIO()
     image.save(file, kind, **more)
     return file.getvalue()
 
 
-def from_a_phone(kind="JPEG", orientation=1, size=(60, 40)):
+def from_a_phone(kind: str = "JPEG", orientation: int = 1, size: tuple[int, int] = (60, 40)) -> bytes:
     exif = Image.Exif()
     exif[ORIENTATION] = orientation
     exif[MAKER] = "Townphone"
@@ -53,12 +58,18 @@ def from_a_phone(kind="JPEG", orientation=1, size=(60, 40)):
     return saved(picture(size), kind, exif=exif, icc_profile=profile, **more)
 
 
-def opened(photo):
+def opened(photo: bytes) -> Image.Image:
     return Image.open(io.BytesIO(photo))
 
 
+def colour(photo: Image.Image, spot: tuple[int, int] = (5, 5)) -> tuple[int, ...]:
+    found = photo.getpixel(spot)
+    assert isinstance(found, tuple)
+    return found
+
+
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
-def test_place_and_device_are_gone(drawn, kind):
+def test_place_and_device_are_gone(drawn: Drawn, kind: str) -> None:
     before = from_a_phone(kind)
     assert opened(before).getexif().get_ifd(GPS)[2] == (47.0, 4.0, 14.0)
     after, _ = drawn(before)
@@ -68,16 +79,16 @@ def test_place_and_device_are_gone(drawn, kind):
     assert not any(word in after for word in (b"Exif", b"Townphone", b"playground", b"ICC_PROFILE", b"iCCP"))
 
 
-def test_a_photo_taken_sideways_stands_upright(drawn):
+def test_a_photo_taken_sideways_stands_upright(drawn: Drawn) -> None:
     for orientation, light_side in ((1, "right"), (2, "left"), (3, "left"), (6, "bottom"), (8, "top")):
         after, _ = drawn(from_a_phone(orientation=orientation))
         with opened(after) as photo:
             assert photo.size == ((60, 40) if light_side in ("left", "right") else (40, 60))
             spot = {"right": (50, 20), "left": (10, 20), "bottom": (20, 50), "top": (20, 10)}[light_side]
-            assert min(photo.getpixel(spot)) > 200, orientation
+            assert min(colour(photo, spot)) > 200, orientation
 
 
-def test_notes_in_a_png_are_gone(drawn):
+def test_notes_in_a_png_are_gone(drawn: Drawn) -> None:
     notes = PngImagePlugin.PngInfo()
     notes.add_text("Author", "Amina")
     notes.add_itxt("XML:com.adobe.xmp", "<x:xmpmeta>Graz</x:xmpmeta>")
@@ -98,7 +109,7 @@ KINDS = [
 
 
 @pytest.mark.parametrize(("kind", "mode", "mime"), KINDS)
-def test_every_way_to_write_points_comes_out(drawn, kind, mode, mime):
+def test_every_way_to_write_points_comes_out(drawn: Drawn, kind: str, mode: str, mime: str) -> None:
     after, said = drawn(saved(picture(mode=mode), kind))
     assert said == mime
     with opened(after) as photo:
@@ -107,59 +118,59 @@ def test_every_way_to_write_points_comes_out(drawn, kind, mode, mime):
         assert photo.mode in ("RGB", "RGBA", "L")
 
 
-def test_sixteen_bits_a_point_stay_as_light_as_they_were(drawn):
+def test_sixteen_bits_a_point_stay_as_light_as_they_were(drawn: Drawn) -> None:
     image = Image.new("I;16", (10, 10), 0x8000)
     after, _ = drawn(saved(image, "PNG"))
     with opened(after) as photo:
         assert photo.convert("L").getpixel((5, 5)) == pytest.approx(128, abs=2)
 
 
-def test_what_is_see_through_stays_so(drawn):
+def test_what_is_see_through_stays_so(drawn: Drawn) -> None:
     after, _ = drawn(saved(Image.new("RGBA", (10, 10), (255, 0, 0, 0)), "PNG"))
     with opened(after) as photo:
-        assert photo.convert("RGBA").getpixel((5, 5))[3] == 0
+        assert colour(photo.convert("RGBA"))[3] == 0
 
 
-def test_of_a_moving_picture_the_first_is_kept(drawn):
-    frames = [Image.new("RGB", (10, 10), colour) for colour in ("red", "blue")]
+def test_of_a_moving_picture_the_first_is_kept(drawn: Drawn) -> None:
+    frames = [Image.new("RGB", (10, 10), paint) for paint in ("red", "blue")]
     after, _ = drawn(saved(frames[0], "GIF", save_all=True, append_images=frames[1:]))
     with opened(after) as photo:
         assert getattr(photo, "n_frames", 1) == 1
-        assert photo.convert("RGB").getpixel((5, 5))[0] > 200
+        assert colour(photo.convert("RGB"))[0] > 200
 
 
-def test_a_big_photo_is_made_smaller(drawn):
+def test_a_big_photo_is_made_smaller(drawn: Drawn) -> None:
     after, _ = drawn(saved(Image.new("RGB", (6000, 3000), "green"), "JPEG"))
     with opened(after) as photo:
         assert photo.size == (LONG_SIDE, LONG_SIDE // 2)
 
 
-def chunk(name, content):
+def chunk(name: bytes, content: bytes) -> bytes:
     return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
 
 
-def png_that_claims(width, height, text=b""):
+def png_that_claims(width: int, height: int, text: bytes = b"") -> bytes:
     head = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
     return (
         b"\x89PNG\r\n\x1a\n" + head + text + chunk(b"IDAT", zlib.compress(bytes(1000))) + chunk(b"IEND", b"")
     )
 
 
-def test_a_few_bytes_that_claim_a_huge_picture_are_refused(drawn):
+def test_a_few_bytes_that_claim_a_huge_picture_are_refused(drawn: Drawn) -> None:
     bomb = png_that_claims(60_000, 60_000)
     assert len(bomb) < 200
     with pytest.raises(HugePhoto):
         drawn(bomb)
 
 
-def test_notes_that_unpack_to_half_a_gigabyte_are_refused(drawn):
+def test_notes_that_unpack_to_half_a_gigabyte_are_refused(drawn: Drawn) -> None:
     packed = zlib.compressobj(9)
     stuff = b"".join(packed.compress(bytes(1 << 20)) for _ in range(500)) + packed.flush()
     with pytest.raises(BrokenPhoto):
         drawn(png_that_claims(10, 10, chunk(b"zTXt", b"note\0\0" + stuff)))
 
 
-def test_a_jpeg_that_claims_a_huge_picture_is_refused(drawn):
+def test_a_jpeg_that_claims_a_huge_picture_is_refused(drawn: Drawn) -> None:
     photo = bytearray(saved(picture(), "JPEG"))
     at = photo.index(b"\xff\xc0") + 5
     photo[at : at + 4] = struct.pack(">HH", 65_000, 65_000)
@@ -180,6 +191,6 @@ BROKEN = [
 
 
 @pytest.mark.parametrize(("label", "photo"), BROKEN, ids=[label for label, _ in BROKEN])
-def test_what_cannot_be_opened_whole_is_refused(drawn, label, photo):
+def test_what_cannot_be_opened_whole_is_refused(drawn: Drawn, label: str, photo: bytes) -> None:
     with pytest.raises(BrokenPhoto):
         drawn(photo)

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from storage import open_database
+from tests.peers.postgres import Cluster
 from tests.storage.town import Town, founded
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres) -> str:
+def postgres_template(postgres: Cluster) -> str:
     """The address of a migrated database without rows, to be copied."""
     template: str = postgres.create_database()
 
@@ -24,7 +25,7 @@ def postgres_template(postgres) -> str:
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def url(request) -> Iterator[str | None]:
+def url(request: pytest.FixtureRequest) -> Iterator[str | None]:
     """The address of a new database; None for SQLite, which has a file."""
     if request.param == "sqlite":
         yield None
@@ -34,14 +35,14 @@ def url(request) -> Iterator[str | None]:
 
 
 @pytest.fixture
-def postgres_url(request) -> Iterator[str]:
+def postgres_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """The address of a new database on the server, for what only PostgreSQL does."""
     with _copied(request) as address:
         yield address
 
 
 @contextmanager
-def _copied(request) -> Iterator[str]:
+def _copied(request: pytest.FixtureRequest) -> Iterator[str]:
     server = request.getfixturevalue("postgres")
     address = server.create_database(template=request.getfixturevalue("postgres_template"))
     yield address
@@ -49,7 +50,7 @@ def _copied(request) -> Iterator[str]:
 
 
 @pytest.fixture
-async def town(url, tmp_path) -> AsyncIterator[Town]:
+async def town(url: str | None, tmp_path: Path) -> AsyncIterator[Town]:
     """A council with a Telegram account and a web chat, in one of the two databases."""
     town = await founded(url, tmp_path / "townbell.db")
     yield town
@@ -57,7 +58,7 @@ async def town(url, tmp_path) -> AsyncIterator[Town]:
 
 
 @pytest.fixture
-async def sqlite_town(tmp_path) -> AsyncIterator[Town]:
+async def sqlite_town(tmp_path: Path) -> AsyncIterator[Town]:
     """A town in SQLite, for what only SQLite does."""
     town = await founded(None, tmp_path / "townbell.db")
     yield town
@@ -65,7 +66,7 @@ async def sqlite_town(tmp_path) -> AsyncIterator[Town]:
 
 
 @pytest.fixture
-async def postgres_town(postgres_url, tmp_path) -> AsyncIterator[Town]:
+async def postgres_town(postgres_url: str, tmp_path: Path) -> AsyncIterator[Town]:
     """A town in PostgreSQL, for what only PostgreSQL does."""
     town = await founded(postgres_url, tmp_path / "unused.db")
     yield town

@@ -6,9 +6,10 @@ import asyncpg
 import pytest
 
 from storage import audit
+from tests.storage.town import Town
 
 
-async def test_the_audit_is_only_added_to(town):
+async def test_the_audit_is_only_added_to(town: Town) -> None:
     await town.database.transaction(
         lambda tx: audit.note(tx, town.now, "anna", "export", "graz", detail="csv")
     )

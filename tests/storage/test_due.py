@@ -1,10 +1,12 @@
 """What is due is a row: late after a weekend, never lost, never twice."""
 
+from functools import partial
+
 from storage import due
-from tests.storage.town import DAY
+from tests.storage.town import DAY, Town
 
 
-async def test_it_is_due_when_its_time_has_come_until_it_is_done(town):
+async def test_it_is_due_when_its_time_has_come_until_it_is_done(town: Town) -> None:
     put = lambda tx: due.put(tx, "digest", "digest:1", town.now + DAY, detail={"week": 12})  # noqa: E731
     await town.database.transaction(put)
     await town.database.transaction(lambda tx: due.put(tx, "other", "other:1", town.now))
@@ -23,19 +25,17 @@ async def test_it_is_due_when_its_time_has_come_until_it_is_done(town):
     assert await town.database.read(take) == []
 
 
-async def test_the_oldest_of_several_kinds_come_first(town):
+async def test_the_oldest_of_several_kinds_come_first(town: Town) -> None:
     for number, kind in enumerate(("a", "b", "a", "b")):
         at = town.now - number
-        await town.database.transaction(
-            lambda tx, kind=kind, number=number, at=at: due.put(tx, kind, f"{kind}:{number}", at)
-        )
+        await town.database.transaction(partial(due.put, kind=kind, key=f"{kind}:{number}", at=at))
     found = await town.database.read(lambda tx: due.take(tx, town.now, ["a", "b"], 3))
     assert [one.key for one in found] == ["b:3", "a:2", "b:1"]
 
 
-async def test_what_is_cancelled_can_be_put_anew(town):
+async def test_what_is_cancelled_can_be_put_anew(town: Town) -> None:
     for at in (town.now - 2, town.now - 1):
-        await town.database.transaction(lambda tx, at=at: due.put(tx, "a", "a:1", at))
+        await town.database.transaction(partial(due.put, kind="a", key="a:1", at=at))
     assert [one.at for one in await town.database.read(lambda tx: due.take(tx, town.now, ["a"]))] == [
         town.now - 2
     ]

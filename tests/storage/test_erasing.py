@@ -61,7 +61,7 @@ async def a_life(town: Town, account: str) -> int:
 
 
 @pytest.mark.parametrize("account", ["telegram", "web"])
-async def test_nothing_of_what_the_person_said_is_left(town, account):
+async def test_nothing_of_what_the_person_said_is_left(town: Town, account: str) -> None:
     contact = await a_life(town, account)
     assert WORD in str(await town.dump())
     await town.hears("delete", account=account, who=f"{WORD}-address")
@@ -91,7 +91,7 @@ def _shown(value: object) -> str:
     return value.decode("latin-1") if isinstance(value, bytes) else str(value)
 
 
-async def test_the_file_itself_has_none_of_it_either(sqlite_town):
+async def test_the_file_itself_has_none_of_it_either(sqlite_town: Town) -> None:
     town = sqlite_town
     contact = await a_life(town, "telegram")
     await town.database.transaction(lambda tx: contacts.erase(tx, contact, town.now))
@@ -102,7 +102,7 @@ async def test_the_file_itself_has_none_of_it_either(sqlite_town):
     assert not town.path.with_name("townbell.db-wal").exists()
 
 
-async def test_others_keep_everything(town):
+async def test_others_keep_everything(town: Town) -> None:
     await town.files("GRZ-2222", "Another lamp", who="other")
     contact = await a_life(town, "telegram")
     await town.talk("x", who="other", says=["queued"])
@@ -112,7 +112,7 @@ async def test_others_keep_everything(town):
     assert await town.sends() == ["queued"]
 
 
-async def test_who_comes_back_is_a_newcomer(town):
+async def test_who_comes_back_is_a_newcomer(town: Town) -> None:
     waiting = await town.talk("1", filed("GRZ-2222", "x"), phone_language="ar")
     before = waiting.contact
     await town.talk("delete", ContactErased(), says=[GOODBYE])
@@ -129,7 +129,7 @@ async def test_who_comes_back_is_a_newcomer(town):
     assert await town.sends() == ["Everything is deleted.", "Welcome."]
 
 
-async def test_who_came_back_before_they_were_forgotten_is_not_cut_off(town):
+async def test_who_came_back_before_they_were_forgotten_is_not_cut_off(town: Town) -> None:
     waiting = await town.talk("delete", ContactErased(), says=[GOODBYE])
     contact = waiting.contact.id
     await town.sends()
@@ -143,7 +143,7 @@ async def test_who_came_back_before_they_were_forgotten_is_not_cut_off(town):
     assert row == {"address_id": None, "ref": ""}
 
 
-async def test_a_repeated_message_of_somebody_forgotten_is_not_heard_again(town):
+async def test_a_repeated_message_of_somebody_forgotten_is_not_heard_again(town: Town) -> None:
     message = town.message()
     await town.store(message)
     waiting = await town.turn(ContactErased())
@@ -152,7 +152,7 @@ async def test_a_repeated_message_of_somebody_forgotten_is_not_heard_again(town)
     assert stored.inbox_id is None
 
 
-async def test_a_nudge_does_not_bring_an_erased_contact_back(town):
+async def test_a_nudge_does_not_bring_an_erased_contact_back(town: Town) -> None:
     waiting = await town.talk("delete", ContactErased())
     contact = waiting.contact.id
     await town.database.transaction(lambda tx: inbox.nudge(tx, contact, Nudge.REMIND, "k", town.now))
@@ -160,7 +160,7 @@ async def test_a_nudge_does_not_bring_an_erased_contact_back(town):
     assert (waiting.contact.state, waiting.returned) == ("erased", False)
 
 
-async def test_an_issue_finds_its_person_until_they_are_erased(town):
+async def test_an_issue_finds_its_person_until_they_are_erased(town: Town) -> None:
     waiting = await town.files("GRZ-2222")
     find = lambda tx: contacts.find_by_reference(tx, "GRZ-2222")  # noqa: E731 - said twice below
     assert await town.database.read(find) == waiting.contact.id
@@ -170,9 +170,9 @@ async def test_an_issue_finds_its_person_until_they_are_erased(town):
     assert await town.database.read(find) is None
 
 
-async def test_what_is_queued_after_is_not_sent_to_somebody_forgotten(town):
+async def test_what_is_queued_after_is_not_sent_to_somebody_forgotten(town: Town) -> None:
     waiting = await town.talk("delete", ContactErased())
     assert await town.database.transaction(lambda tx: contacts.forget(tx, waiting.contact.id))
-    row = Enqueued(waiting.address_id, "broadcast:1", 0, Spoken("news", "en"), "news")
+    row = Enqueued(waiting.address_id or 0, "broadcast:1", 0, Spoken("news", "en"), "news")
     await town.database.transaction(lambda tx: outbox.enqueue(tx, [row], town.now))
     assert await town.rows("select * from outbox") == []

@@ -3,16 +3,21 @@
 import asyncio
 import sqlite3
 from contextlib import closing
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from core.errors import DiskFull, LostDatabase, NotOurTurn, RefusedRow
 from storage import inbox, open_database
+from storage.sqlite import SqliteDatabase
+from storage.tx import Tx
 from tests.peers import postgres as postgres_peer
-from tests.storage.town import SECOND, founded
+from tests.peers.postgres import Cluster
+from tests.storage.town import SECOND, Town, founded
 
 
-async def test_a_full_disk_is_told_and_what_was_there_stays(sqlite_town):
+async def test_a_full_disk_is_told_and_what_was_there_stays(sqlite_town: Town) -> None:
     town = sqlite_town
     await town.hears("before")
     await limit_pages(town, 1)  # no page more than there are
@@ -24,9 +29,14 @@ async def test_a_full_disk_is_told_and_what_was_there_stays(sqlite_town):
     assert [one.message.text for one in await town.waiting()] == ["before", "after"]
 
 
-async def limit_pages(town, pages: int) -> None:
+async def limit_pages(town: Town, pages: int) -> None:
     """What `pragma max_page_count` does to the writing connection is what a full disk does."""
-    await town.database._writer.execute(f"pragma max_page_count = {pages}")
+    await at_the_writer(town, f"pragma max_page_count = {pages}")
+
+
+async def at_the_writer(town: Town, pragma: str) -> None:
+    assert isinstance(town.database, SqliteDatabase)
+    await town.database._writer.execute(pragma)
 
 
 @pytest.mark.parametrize(
@@ -39,7 +49,9 @@ async def limit_pages(town, pages: int) -> None:
         ("an account nobody has", {"account": "sms"}),
     ],
 )
-async def test_a_refused_row_refuses_its_whole_group_and_leaves_nothing(town, label, fields):
+async def test_a_refused_row_refuses_its_whole_group_and_leaves_nothing(
+    town: Town, label: str, fields: dict[str, Any]
+) -> None:
     messages = [town.message(who=str(who)) for who in range(64)]
     messages[40] = town.message(who="4711", **fields)
     with pytest.raises(RefusedRow):
@@ -50,7 +62,7 @@ async def test_a_refused_row_refuses_its_whole_group_and_leaves_nothing(town, la
     assert len(stored) == 63
 
 
-async def test_a_fault_says_nothing_of_what_a_person_wrote(town):
+async def test_a_fault_says_nothing_of_what_a_person_wrote(town: Town) -> None:
     with pytest.raises(RefusedRow) as refused:
         await town.hears(ref="zanzibar \ud83d")
     assert "zanzibar" not in str(refused.value)
@@ -58,9 +70,9 @@ async def test_a_fault_says_nothing_of_what_a_person_wrote(town):
     assert refused.value.__suppress_context__
 
 
-async def test_a_file_that_another_program_keeps_locked_is_told(sqlite_town):
+async def test_a_file_that_another_program_keeps_locked_is_told(sqlite_town: Town) -> None:
     town = sqlite_town
-    await town.database._writer.execute("pragma busy_timeout = 50")
+    await at_the_writer(town, "pragma busy_timeout = 50")
     with closing(sqlite3.connect(town.path, isolation_level=None)) as other:
         other.execute("begin immediate")
         with pytest.raises(LostDatabase, match="Another program"):
@@ -69,19 +81,21 @@ async def test_a_file_that_another_program_keeps_locked_is_told(sqlite_town):
     await town.hears()
 
 
-async def test_a_file_that_is_no_database_is_told(tmp_path):
+async def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
     path = tmp_path / "townbell.db"
     path.write_bytes(b"not a database " * 1000)
     with pytest.raises(LostDatabase):
         await open_database(None, path)
 
 
-async def test_a_server_that_is_not_there_is_told(tmp_path):
+async def test_a_server_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(LostDatabase, match="DATABASE_URL"):
         await open_database("postgresql://nobody:x@127.0.0.1:1/none", tmp_path / "unused")
 
 
-async def test_a_server_that_dies_is_told_and_works_again_after_its_restart(postgres, tmp_path):
+async def test_a_server_that_dies_is_told_and_works_again_after_its_restart(
+    postgres: Cluster, tmp_path: Path
+) -> None:
     with postgres_peer.cluster(fsync=True) as server:
         town = await founded(server.create_database(), tmp_path / "unused.db")
         await town.hears("before")
@@ -105,21 +119,21 @@ async def test_a_server_that_dies_is_told_and_works_again_after_its_restart(post
         await town.database.close()
 
 
-async def _dies(server, town, tx) -> None:
+async def _dies(server: Cluster, town: Town, tx: Tx) -> None:
     await inbox.store(tx, town.keyring, [town.message("lost")], town.now)
     server.stop()
 
 
-async def test_transactions_that_wait_for_one_another_are_done_again(postgres_town):
+async def test_transactions_that_wait_for_one_another_are_done_again(postgres_town: Town) -> None:
     town = postgres_town
     await town.hears(who="a")
     await town.hears(who="b")
     met = asyncio.Barrier(2)
 
-    async def both_ways(first, second):
+    async def both_ways(first: int, second: int) -> int:
         tries = 0
 
-        async def work(tx):
+        async def work(tx: Tx) -> None:
             nonlocal tries
             tries += 1
             await inbox.attempted(tx, first, town.now, town.now + SECOND, "")

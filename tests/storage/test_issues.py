@@ -1,22 +1,24 @@
 """Issues are exported in the order they were filed, flat in memory."""
 
 import tracemalloc
+from functools import partial
 
 from core.events import IssueAdded, IssueCorrected, IssueDetailed
 from core.talk import Attachment
 from storage import contacts, issues
 from storage.issues import ExportedIssue
+from storage.tx import Tx
 from tests.storage.town import SECOND, Town, filed, outcome
 
 
 async def exported(town: Town, council: str = "graz", page: int = 500) -> list[ExportedIssue]:
-    async def read(tx):
+    async def read(tx: Tx) -> list[ExportedIssue]:
         return [issue async for issue in issues.exported(tx, council, page)]
 
     return await town.database.read(read)
 
 
-async def test_an_issue_is_exported_with_all_that_belongs_to_it(town):
+async def test_an_issue_is_exported_with_all_that_belongs_to_it(town: Town) -> None:
     photo = Attachment("photo1", "photo", "remote")
     waiting = await town.talk(
         "x",
@@ -43,21 +45,21 @@ async def test_an_issue_is_exported_with_all_that_belongs_to_it(town):
     )
 
 
-async def test_a_correction_replaces_what_was_said_before(town):
+async def test_a_correction_replaces_what_was_said_before(town: Town) -> None:
     await town.talk("x", filed("GRZ-2222", "The lamp", "is broken"))
     await town.talk("x", IssueCorrected("GRZ-2222", "Two lamps", "", (), None))
     await town.talk("x", IssueAdded("GRZ-2222", "since May", "", (), None))
     assert [issue.original for issue in await exported(town)] == ["Two lamps\nsince May"]
 
 
-async def test_supporters_are_counted_with_who_raised_it(town):
+async def test_supporters_are_counted_with_who_raised_it(town: Town) -> None:
     await town.files("GRZ-2222")
     await town.hears(who="other")
     await town.change("insert into supporter (issue_id, contact_id, at) values (1, 2, 0)")
     assert [issue.supporters for issue in await exported(town)] == [2]
 
 
-async def test_an_issue_whose_person_is_erased_is_exported_empty(town):
+async def test_an_issue_whose_person_is_erased_is_exported_empty(town: Town) -> None:
     waiting = await town.files("GRZ-2222")
     await town.database.transaction(lambda tx: contacts.erase(tx, waiting.contact.id, town.now))
     (issue,) = await exported(town)
@@ -69,20 +71,20 @@ async def test_an_issue_whose_person_is_erased_is_exported_empty(town):
     )
 
 
-async def test_pages_follow_one_another_and_stay_flat_in_memory(sqlite_town):
+async def test_pages_follow_one_another_and_stay_flat_in_memory(sqlite_town: Town) -> None:
     town = sqlite_town
     await _file_many(town, 3000)
     peaks = []
     for page in (10, 3000):
         tracemalloc.start()
-        references = await town.database.read(lambda tx, page=page: _references(tx, page))
+        references = await town.database.read(partial(_references, page=page))
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
         assert references == 3000
     assert peaks[0] < peaks[1] / 10
 
 
-async def _references(tx, page: int) -> int:
+async def _references(tx: Tx, page: int) -> int:
     last, many = "", 0
     async for issue in issues.exported(tx, "graz", page):
         assert issue.reference > last
@@ -90,7 +92,7 @@ async def _references(tx, page: int) -> int:
     return many
 
 
-async def _file_many(town, many: int) -> None:
+async def _file_many(town: Town, many: int) -> None:
     for start in range(0, many, 500):
         await town.store(*(town.message(who=str(who)) for who in range(start, start + 500)))
         town.now += SECOND

@@ -3,10 +3,10 @@
 from core.events import DraftClosed
 from core.talk import Attachment
 from storage import media
-from tests.storage.town import SECOND, filed
+from tests.storage.town import SECOND, Town, filed
 
 
-async def test_an_attachment_is_fetched_and_kept(town):
+async def test_an_attachment_is_fetched_and_kept(town: Town) -> None:
     account = town.ids.accounts["telegram"]
     stored = await town.hears(
         attachments=(Attachment("one", "photo", "remote"), Attachment("two", "voice", "r2"))
@@ -34,12 +34,12 @@ async def test_an_attachment_is_fetched_and_kept(town):
     assert found[99] == []
 
 
-async def test_what_was_erased_while_it_was_fetched_is_not_kept(town):
+async def test_what_was_erased_while_it_was_fetched_is_not_kept(town: Town) -> None:
     await town.hears(attachments=(Attachment("one", "photo", "remote"),))
     await town.turn(DraftClosed(erased=True, media=("one",)))
     assert not await town.database.transaction(lambda tx: media.kept(tx, "one", "one.jpg", "image/jpeg", 9))
 
 
-async def test_an_upload_is_a_file_that_belongs_to_somebody(town):
+async def test_an_upload_is_a_file_that_belongs_to_somebody(town: Town) -> None:
     await town.hears(account="web", attachments=(Attachment("one", "photo", "file:upload-1"),))
     assert await town.database.read(media.files) == {"upload-1"}

@@ -1,11 +1,14 @@
 """A database is made, or brought up to date, in one transaction."""
 
 import asyncio
+from pathlib import Path
 
 import pytest
 
 from core.errors import StorageFault
 from storage import migrations, open_database
+from tests.peers.postgres import Cluster
+from tests.storage.town import Town
 
 TABLES = (
     *("account", "address", "audit", "consent", "contact", "council", "due", "fact", "inbox", "issue"),
@@ -13,18 +16,18 @@ TABLES = (
 )
 
 
-async def test_a_new_database_has_every_table(town):
+async def test_a_new_database_has_every_table(town: Town) -> None:
     assert tuple(await town.tables()) == TABLES
 
 
-async def test_opening_again_changes_nothing(town):
+async def test_opening_again_changes_nothing(town: Town) -> None:
     await town.files()
     before = await town.dump()
     await (await open_database(town.url, town.path)).close()
     assert await town.dump() == before
 
 
-async def test_processes_that_start_at_once_make_one_database(postgres, tmp_path):
+async def test_processes_that_start_at_once_make_one_database(postgres: Cluster, tmp_path: Path) -> None:
     url = postgres.create_database()
     databases = await asyncio.gather(*(open_database(url, tmp_path / "unused") for _ in range(4)))
     for database in databases:
@@ -32,7 +35,9 @@ async def test_processes_that_start_at_once_make_one_database(postgres, tmp_path
     postgres.drop_database(url)
 
 
-async def test_a_migration_runs_whole_or_not_at_all(town, tmp_path, monkeypatch):
+async def test_a_migration_runs_whole_or_not_at_all(
+    town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await town.files()
     before = await town.dump()
     folder = tmp_path / "migrations"
@@ -53,12 +58,12 @@ async def test_a_migration_runs_whole_or_not_at_all(town, tmp_path, monkeypatch)
     )
 
 
-async def test_a_database_of_a_newer_version_is_not_touched(town):
+async def test_a_database_of_a_newer_version_is_not_touched(town: Town) -> None:
     await town.change("update fact set value = '9999' where name = 'schema'")
     with pytest.raises(StorageFault, match="newer Townbell"):
         await open_database(town.url, town.path)
 
 
-def test_a_file_is_made_for_its_owner_only(sqlite_town):
+def test_a_file_is_made_for_its_owner_only(sqlite_town: Town) -> None:
     for path in sqlite_town.path.parent.glob("townbell.db*"):
         assert path.stat().st_mode & 0o077 == 0, path.name

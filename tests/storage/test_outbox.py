@@ -1,5 +1,7 @@
 """What goes out, in order, once, and never to somebody who has stopped."""
 
+from typing import Any
+
 import pytest
 
 from core.events import ConsentGiven, ContactErased, Stopped
@@ -7,10 +9,12 @@ from core.messages import Lane, OutboundMessage
 from core.talk import Option, Spoken
 from storage import contacts, outbox
 from storage.outbox import Enqueued, Settled
-from tests.storage.town import DAY, SECOND
+from tests.storage.town import DAY, SECOND, Town
 
 
-async def enqueue(town, address_id, *texts, cause="broadcast:1", **fields):
+async def enqueue(
+    town: Town, address_id: int, *texts: str, cause: str = "broadcast:1", **fields: Any
+) -> None:
     rows = [
         Enqueued(address_id, cause, n, Spoken(text, "en"), **({"purpose": "news"} | fields))
         for n, text in enumerate(texts)
@@ -18,11 +22,11 @@ async def enqueue(town, address_id, *texts, cause="broadcast:1", **fields):
     await town.database.transaction(lambda tx: outbox.enqueue(tx, rows, town.now))
 
 
-async def known_address(town, who="4711"):
-    return (await town.talk("hello", who=who)).address_id
+async def known_address(town: Town, who: str = "4711") -> int:
+    return (await town.talk("hello", who=who)).address_id or 0
 
 
-async def test_a_claimed_message_is_whole_and_its_address_can_be_unsealed(town):
+async def test_a_claimed_message_is_whole_and_its_address_can_be_unsealed(town: Town) -> None:
     spoken = Spoken("Send it?", "ar", (Option(1, "send", "أرسل"),), "abc123", "send")
     waiting = await town.talk("x", says=[spoken])
     (claimed,) = await town.claims()
@@ -36,7 +40,7 @@ async def test_a_claimed_message_is_whole_and_its_address_can_be_unsealed(town):
     assert claimed.message(address).contact_id == waiting.contact.id
 
 
-async def test_a_waiting_head_holds_its_lane(town):
+async def test_a_waiting_head_holds_its_lane(town: Town) -> None:
     address = await known_address(town)
     await enqueue(town, address, "later", cause="a", due_at=town.now + SECOND)
     await enqueue(town, address, "behind", cause="b")
@@ -45,7 +49,7 @@ async def test_a_waiting_head_holds_its_lane(town):
     assert await town.sends() == ["later", "behind"]
 
 
-async def test_a_message_that_is_being_sent_holds_its_lane(town):
+async def test_a_message_that_is_being_sent_holds_its_lane(town: Town) -> None:
     address = await known_address(town)
     await enqueue(town, address, "one", "two")
     (one,) = await town.claims()
@@ -57,7 +61,7 @@ async def test_a_message_that_is_being_sent_holds_its_lane(town):
     assert (again.id, again.attempts) == (one.id, 2)
 
 
-async def test_talk_goes_before_bulk_and_is_not_held_by_it(town):
+async def test_talk_goes_before_bulk_and_is_not_held_by_it(town: Town) -> None:
     address = await known_address(town)
     other = await known_address(town, "other")
     await enqueue(town, address, "bulk", cause="a", lane=Lane.BULK)
@@ -67,14 +71,14 @@ async def test_talk_goes_before_bulk_and_is_not_held_by_it(town):
     assert [one.spoken.text for one in await town.claims(9)] == ["bulk", "bulk too"]
 
 
-async def test_accounts_do_not_wait_for_one_another(town):
+async def test_accounts_do_not_wait_for_one_another(town: Town) -> None:
     await town.talk("x", says=["by telegram"])
     await town.talk("x", account="web", says=["on the page"])
     assert [one.spoken.text for one in await town.claims(account="web")] == ["on the page"]
     assert await town.sends() == ["by telegram"]
 
 
-async def test_the_same_cause_says_a_thing_once(town):
+async def test_the_same_cause_says_a_thing_once(town: Town) -> None:
     address = await known_address(town)
     for text in ("first", "second"):
         await enqueue(town, address, text)
@@ -88,7 +92,9 @@ async def test_the_same_cause_says_a_thing_once(town):
         ("just in time", {"not_after": 0}, ""),
     ],
 )
-async def test_what_comes_too_late_is_dropped(town, label, fields, reason):
+async def test_what_comes_too_late_is_dropped(
+    town: Town, label: str, fields: dict[str, Any], reason: str
+) -> None:
     address = await known_address(town)
     await enqueue(town, address, "reminder of today's meeting", not_after=town.now + fields["not_after"])
     assert bool(await town.sends()) == (not reason)
@@ -96,7 +102,7 @@ async def test_what_comes_too_late_is_dropped(town, label, fields, reason):
     assert row["reason"] == reason
 
 
-async def test_what_was_queued_before_a_person_stopped_is_judged_when_it_would_go(town):
+async def test_what_was_queued_before_a_person_stopped_is_judged_when_it_would_go(town: Town) -> None:
     address = await known_address(town)
     await town.talk("stop", Stopped())
     await enqueue(town, address, "news")
@@ -105,7 +111,7 @@ async def test_what_was_queued_before_a_person_stopped_is_judged_when_it_would_g
     assert row == {"status": "dropped", "reason": "stopped", "body": None}
 
 
-async def test_behind_what_is_dropped_the_next_one_goes(town):
+async def test_behind_what_is_dropped_the_next_one_goes(town: Town) -> None:
     address = await known_address(town)
     await enqueue(town, address, "old", cause="a", not_after=town.now - 1)
     await enqueue(town, address, "older", cause="b", not_after=town.now - 1)
@@ -113,14 +119,14 @@ async def test_behind_what_is_dropped_the_next_one_goes(town):
     assert [one.spoken.text for one in await town.claims()] == ["fresh"]
 
 
-async def test_who_wants_no_news_gets_none_but_is_answered(town):
+async def test_who_wants_no_news_gets_none_but_is_answered(town: Town) -> None:
     address = await known_address(town)
     await town.talk("no news", ConsentGiven("news", False, "1"), says=["No more news."])
     await enqueue(town, address, "news")
     assert await town.sends() == ["No more news."]
 
 
-async def test_who_is_muted_is_heard_and_not_answered(town):
+async def test_who_is_muted_is_heard_and_not_answered(town: Town) -> None:
     waiting = await town.talk("x", says=["answer"])
     await town.database.transaction(lambda tx: contacts.mute(tx, waiting.contact.id, True))
     assert await town.sends() == []
@@ -131,14 +137,14 @@ async def test_who_is_muted_is_heard_and_not_answered(town):
     assert await town.sends() == ["answered again"]
 
 
-async def test_an_erased_contact_gets_only_the_farewell(town):
+async def test_an_erased_contact_gets_only_the_farewell(town: Town) -> None:
     await town.talk("x", says=["queued before"])
     goodbye = Spoken("Everything is deleted.", "en", farewell=True)
     await town.talk("delete", ContactErased(), says=[goodbye, "and this is not sent"])
     assert await town.sends() == ["Everything is deleted."]
 
 
-async def test_an_address_that_takes_nothing_more_is_left_alone(town):
+async def test_an_address_that_takes_nothing_more_is_left_alone(town: Town) -> None:
     address = await known_address(town)
     await enqueue(town, address, "one", "two")
     (one,) = await town.claims()
@@ -154,14 +160,14 @@ async def test_an_address_that_takes_nothing_more_is_left_alone(town):
     assert {row["body"] for row in rows} == {None}
 
 
-async def test_a_sent_message_keeps_the_providers_name_and_not_its_words(town):
+async def test_a_sent_message_keeps_the_providers_name_and_not_its_words(town: Town) -> None:
     await town.talk("x", says=["a word"])
     await town.sends()
     (row,) = await town.rows("select status, provider_id, body, settled_at from outbox")
     assert row == {"status": "sent", "provider_id": "provider-1", "body": None, "settled_at": town.now}
 
 
-async def test_what_an_earlier_sender_left_is_said_again_or_left_as_it_says(town):
+async def test_what_an_earlier_sender_left_is_said_again_or_left_as_it_says(town: Town) -> None:
     address = await known_address(town)
     await enqueue(town, address, "reply", cause="a", purpose="reply", if_unsure="again")
     await enqueue(town, address, "broadcast", cause="b", lane=Lane.BULK, if_unsure="leave")
@@ -177,7 +183,7 @@ async def test_what_an_earlier_sender_left_is_said_again_or_left_as_it_says(town
     assert (await town.rows("select status from outbox where cause like 'inbox%'")) == [{"status": "sending"}]
 
 
-async def test_a_status_callback_settles_a_maybe(town):
+async def test_a_status_callback_settles_a_maybe(town: Town) -> None:
     await town.talk("x", says=["maybe"])
     (one,) = await town.claims()
     await town.settles(Settled(one.id, "unknown", reason="MaybeSent"))
@@ -189,7 +195,7 @@ async def test_a_status_callback_settles_a_maybe(town):
     assert row == {"status": "sent", "provider_id": "SM1", "body": None}
 
 
-async def test_the_backlog_is_told_by_account(town):
+async def test_the_backlog_is_told_by_account(town: Town) -> None:
     address = await known_address(town)
     await enqueue(town, address, "one", "two", due_at=town.now + SECOND)
     await town.talk("x", account="web", says=["three"])
@@ -199,7 +205,7 @@ async def test_the_backlog_is_told_by_account(town):
     ]
 
 
-async def test_a_clock_that_was_set_back_takes_short_waits_along_and_leaves_dates(town):
+async def test_a_clock_that_was_set_back_takes_short_waits_along_and_leaves_dates(town: Town) -> None:
     address = await known_address(town)
     back = 2 * 60 * 60 * SECOND
     for cause, wait in (("past", -SECOND), ("soon", 20 * SECOND), ("date", DAY)):

@@ -2,10 +2,13 @@
 
 import json
 import re
+from collections.abc import Iterator
+from typing import Any
 
 import asyncpg
 
 from storage import postgres, queries, sqlite
+from tests.storage.town import Town
 
 #: councils and accounts are as many as the configuration names, facts are two
 SMALL = {"council", "account", "fact"}
@@ -23,7 +26,7 @@ HOT = {
 }
 
 
-async def test_sqlite_searches(sqlite_town):
+async def test_sqlite_searches(sqlite_town: Town) -> None:
     faults = []
     for query in queries.load(sqlite.DIALECT).values():
         sql = re.sub(r"\?\d+", "null", query.sql)
@@ -49,7 +52,7 @@ def table_of(query: queries.Query, alias: str) -> str:
     return found[1] if found else alias
 
 
-async def test_postgres_searches(postgres_town):
+async def test_postgres_searches(postgres_town: Town) -> None:
     connection = await asyncpg.connect(postgres_town.url)
     # An empty table is scanned faster than searched: what counts is whether there is another way.
     for setting in ("enable_seqscan", "enable_hashjoin", "enable_mergejoin"):
@@ -67,13 +70,13 @@ async def test_postgres_searches(postgres_town):
     assert faults == []
 
 
-def nodes(plan):
+def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
     yield plan
     for child in plan.get("Plans", ()):
         yield from nodes(child)
 
 
-def walks(node, query: queries.Query) -> bool:
+def walks(node: dict[str, Any], query: queries.Query) -> bool:
     """Whether a node of PostgreSQL's plan walks through a table that grows."""
     if node.get("Relation Name", "fact") in SMALL:
         return False
@@ -82,7 +85,7 @@ def walks(node, query: queries.Query) -> bool:
     return bool(node["Node Type"] == "Seq Scan")
 
 
-async def test_every_foreign_key_has_an_index_in_sqlite(sqlite_town):
+async def test_every_foreign_key_has_an_index_in_sqlite(sqlite_town: Town) -> None:
     without, found = [], 0
     for table in await sqlite_town.tables():
         columns = await sqlite_town.rows(f"pragma table_info({table})")
@@ -98,7 +101,7 @@ async def test_every_foreign_key_has_an_index_in_sqlite(sqlite_town):
     assert without == []
 
 
-async def test_every_foreign_key_has_an_index_in_postgres(postgres_town):
+async def test_every_foreign_key_has_an_index_in_postgres(postgres_town: Town) -> None:
     keys = await postgres_town.rows(
         """
         select

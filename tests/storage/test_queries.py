@@ -22,7 +22,9 @@ SOURCES = Path(queries.__file__).parent
         ("a word that the dialect does not have", {"a": "-- name: x()\nselect 1 {no_such_word}"}),
     ],
 )
-def test_a_fault_in_a_query_is_told_when_it_is_loaded(label, files, tmp_path):
+def test_a_fault_in_a_query_is_told_when_it_is_loaded(
+    label: str, files: dict[str, str], tmp_path: Path
+) -> None:
     for name, text in files.items():
         (tmp_path / f"{name}.sql").write_text(text)
     faults = (aiosql.utils.SQLLoadException, aiosql.utils.SQLParseException, KeyError)
@@ -30,7 +32,7 @@ def test_a_fault_in_a_query_is_told_when_it_is_loaded(label, files, tmp_path):
         queries.load(sqlite.DIALECT, tmp_path)
 
 
-def test_a_parameter_is_numbered_as_it_is_declared(tmp_path):
+def test_a_parameter_is_numbered_as_it_is_declared(tmp_path: Path) -> None:
     (tmp_path / "a.sql").write_text("-- name: x(b, a)\nselect :a, :b, :a, ':c', 'it''s :d'")
     one, other = (queries.load(dialect, tmp_path)["x"] for dialect in (sqlite.DIALECT, postgres.DIALECT))
     assert one.sql == "select ?2, ?1, ?2, ':c', 'it''s :d'"
@@ -38,7 +40,7 @@ def test_a_parameter_is_numbered_as_it_is_declared(tmp_path):
     assert one.bind({"a": 1, "b": 2}) == (2, 1)
 
 
-def test_every_query_is_used_and_every_name_is_a_query():
+def test_every_query_is_used_and_every_name_is_a_query() -> None:
     known = set(queries.load(sqlite.DIALECT))
     assert known == set(queries.load(postgres.DIALECT))
     source = "\n".join(path.read_text() for path in SOURCES.glob("*.py"))
@@ -48,7 +50,7 @@ def test_every_query_is_used_and_every_name_is_a_query():
     assert known <= named, known - named
 
 
-def test_no_query_has_a_colon_in_a_comment_or_a_cast_of_one_database():
+def test_no_query_has_a_colon_in_a_comment_or_a_cast_of_one_database() -> None:
     for path in queries.FOLDER.glob("*.sql"):
         for line in path.read_text().splitlines():
             if not line.startswith("-- name:"):

@@ -12,7 +12,7 @@ async def sweep(town: Town, limit: int = 1000) -> Swept:
     )
 
 
-async def test_deliveries_go_after_their_days_and_what_is_open_stays(town):
+async def test_deliveries_go_after_their_days_and_what_is_open_stays(town: Town) -> None:
     await town.talk("old", says=["answer"], account="web")
     await town.talk("old", says=["answer"])
     await town.sends()
@@ -33,7 +33,7 @@ async def test_deliveries_go_after_their_days_and_what_is_open_stays(town):
     assert [row["key"] for row in await town.rows("select key from due")] == ["a:2"]
 
 
-async def test_an_issue_is_emptied_a_year_after_it_was_closed(town):
+async def test_an_issue_is_emptied_a_year_after_it_was_closed(town: Town) -> None:
     photo = Attachment("photo1", "photo", "remote")
     await town.talk("x", filed("GRZ-2222", "The lamp", media=("photo1",), place="P"), attachments=(photo,))
     await town.database.transaction(lambda tx: media.kept(tx, "photo1", "photo1.jpg", "image/jpeg", 1))
@@ -52,14 +52,14 @@ async def test_an_issue_is_emptied_a_year_after_it_was_closed(town):
     assert [row["words"] for row in await town.rows("select words from text")] == ["Still open"]
 
 
-async def test_what_was_set_aside_goes_with_the_deliveries_of_its_days(town):
+async def test_what_was_set_aside_goes_with_the_deliveries_of_its_days(town: Town) -> None:
     await town.hears("{broken", who="", kind="unreadable")
     town.now += 90 * DAY + 1
     assert (await sweep(town)).inbox == 1
     assert await town.rows("select * from inbox") == []
 
 
-async def test_a_sweep_goes_in_steps(town):
+async def test_a_sweep_goes_in_steps(town: Town) -> None:
     await town.store(*(town.message(who=str(who)) for who in range(5)))
     for waiting in await town.waiting():
         await town.write(outcome(waiting))

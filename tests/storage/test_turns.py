@@ -24,17 +24,17 @@ from core.events import (
 )
 from core.talk import Attachment, Spoken
 from storage import turns
-from tests.storage.town import DAY, SECOND, filed, outcome
+from tests.storage.town import DAY, SECOND, Town, filed, outcome
 
 
-async def test_a_message_that_was_heard_is_done_and_its_words_are_gone(town):
+async def test_a_message_that_was_heard_is_done_and_its_words_are_gone(town: Town) -> None:
     await town.talk("a secret")
     assert await town.waiting() == []
     (row,) = await town.rows("select status, body from inbox")
     assert row == {"status": "done", "body": None}
 
 
-async def test_what_we_say_is_queued_in_order_and_only_once(town):
+async def test_what_we_say_is_queued_in_order_and_only_once(town: Town) -> None:
     await town.hears()
     (waiting,) = await town.waiting()
     turned = outcome(waiting, says=["one", "two"])
@@ -43,7 +43,7 @@ async def test_what_we_say_is_queued_in_order_and_only_once(town):
     assert await town.sends() == ["one", "two"]
 
 
-async def test_a_draft_is_reminded_of_and_expires_until_it_is_closed(town):
+async def test_a_draft_is_reminded_of_and_expires_until_it_is_closed(town: Town) -> None:
     await town.hears()
     (waiting,) = await town.waiting()
     for at in (1, 2):  # opened again, it is reminded of later
@@ -58,7 +58,7 @@ async def test_a_draft_is_reminded_of_and_expires_until_it_is_closed(town):
     assert await town.rows("select * from due") == []
 
 
-async def test_a_filed_issue_is_kept_as_it_was_said(town):
+async def test_a_filed_issue_is_kept_as_it_was_said(town: Town) -> None:
     issue = filed("GRZ-7K4M", "The lamp", "is broken", place="Griesplatz", latitude=47.07, longitude=15.43)
     await town.hears()
     (waiting,) = await town.waiting()
@@ -79,7 +79,7 @@ async def test_a_filed_issue_is_kept_as_it_was_said(town):
     assert [row["what"] for row in await town.rows("select what from issue_history")] == ["filed"]
 
 
-async def test_details_additions_and_corrections_belong_to_the_issue(town):
+async def test_details_additions_and_corrections_belong_to_the_issue(town: Town) -> None:
     await town.files("GRZ-7K4M", "The lamp is broken")
     await town.talk("1", IssueDetailed("GRZ-7K4M", "topic", "safety"))
     await town.talk("here", IssueDetailed("GRZ-7K4M", "place", "Griesplatz", 47.0, 15.0))
@@ -105,12 +105,12 @@ async def test_details_additions_and_corrections_belong_to_the_issue(town):
     assert {row["detail"] for row in history} == {""}
 
 
-async def _words(town) -> list[str]:
+async def _words(town: Town) -> list[str]:
     rows = await town.rows("select words from text where superseded_at is null order by id")
     return [row["words"] for row in rows]
 
 
-async def test_nobody_changes_the_issue_of_another(town):
+async def test_nobody_changes_the_issue_of_another(town: Town) -> None:
     await town.files("GRZ-7K4M", "The lamp is broken")
     before = await town.rows("select * from issue")
     await town.talk("x", IssueDetailed("GRZ-7K4M", "topic", "work"), who="other")
@@ -119,7 +119,7 @@ async def test_nobody_changes_the_issue_of_another(town):
     assert await _words(town) == ["The lamp is broken"]
 
 
-async def test_pictures_are_attached_when_filed_and_removed_when_the_draft_is_erased(town):
+async def test_pictures_are_attached_when_filed_and_removed_when_the_draft_is_erased(town: Town) -> None:
     photos = tuple(Attachment(f"photo{n}", "photo", f"file:up{n}") for n in range(3))
     await town.hears(attachments=photos)
     await town.turn(filed("GRZ-7K4M", "x", media=("photo0",)), DraftClosed(erased=True, media=("photo1",)))
@@ -134,7 +134,7 @@ async def test_pictures_are_attached_when_filed_and_removed_when_the_draft_is_er
     assert len(await town.rows("select id from text")) == 1  # none where there were no words
 
 
-async def test_what_is_heard_never_overrides_the_language_that_was_chosen(town):
+async def test_what_is_heard_never_overrides_the_language_that_was_chosen(town: Town) -> None:
     heard = []
     for event in (LanguageHeard("de"), LanguageChosen("ar"), LanguageHeard("en"), LanguageChosen("uk")):
         await town.talk("x", event)
@@ -143,14 +143,14 @@ async def test_what_is_heard_never_overrides_the_language_that_was_chosen(town):
     assert heard == [("de", 0), ("ar", 1), ("ar", 1), ("uk", 1)]
 
 
-async def test_a_council_is_chosen_among_those_there_are(town):
+async def test_a_council_is_chosen_among_those_there_are(town: Town) -> None:
     await town.talk("/start empoli", CouncilChosen("empoli"))
     await town.talk("/start nowhere", CouncilChosen("nowhere"))
     await town.hears()
     assert (await town.waiting())[0].contact.council == "empoli"
 
 
-async def test_stop_drops_all_that_waits_but_the_answer_to_it(town):
+async def test_stop_drops_all_that_waits_but_the_answer_to_it(town: Town) -> None:
     await town.talk("x", says=["queued before"])
     goodbye = Spoken("We write no more.", "en", farewell=True)
     await town.talk("stop", Stopped(), says=[goodbye, "not this"])
@@ -165,7 +165,7 @@ async def test_stop_drops_all_that_waits_but_the_answer_to_it(town):
     assert await town.sends() == ["Welcome back."]
 
 
-async def test_a_blocked_address_gets_nothing_until_it_is_unblocked(town):
+async def test_a_blocked_address_gets_nothing_until_it_is_unblocked(town: Town) -> None:
     await town.talk("x", says=["queued before"])
     await town.talk("", Blocked(), kind="blocked")
     await town.talk("x", says=["queued after"])
@@ -174,7 +174,7 @@ async def test_a_blocked_address_gets_nothing_until_it_is_unblocked(town):
     assert await town.sends() == ["There you are."]
 
 
-async def test_what_is_said_quietly_waits_and_is_superseded_by_the_next_message(town):
+async def test_what_is_said_quietly_waits_and_is_superseded_by_the_next_message(town: Town) -> None:
     await town.hears("one")
     (waiting,) = await town.waiting()
     quiet = Spoken("Send it?", "en", quiet=True)
@@ -192,7 +192,7 @@ async def test_what_is_said_quietly_waits_and_is_superseded_by_the_next_message(
     assert first == {"status": "dropped", "reason": "superseded"}
 
 
-async def test_a_turn_is_written_whole_or_not_at_all(town):
+async def test_a_turn_is_written_whole_or_not_at_all(town: Town) -> None:
     await town.files("GRZ-7K4M")
     before = await town.dump()
     for number in range(64):
@@ -209,7 +209,7 @@ async def test_a_turn_is_written_whole_or_not_at_all(town):
     assert len(await town.waiting()) == 1
 
 
-async def test_known_tells_what_was_asked_for(town):
+async def test_known_tells_what_was_asked_for(town: Town) -> None:
     await town.files("GRZ-2222", "The lamp is broken", who="a")
     await town.talk("1", IssueDetailed("GRZ-2222", "topic", "safety"), who="a")
     town.now += SECOND
@@ -240,7 +240,7 @@ async def test_known_tells_what_was_asked_for(town):
     assert (known[mine].waiting, known[mine].channels, known[mine].edited) == (1, ("telegram",), "")
 
 
-async def test_an_edit_finds_the_issue_its_message_belongs_to(town):
+async def test_an_edit_finds_the_issue_its_message_belongs_to(town: Town) -> None:
     await town.files("GRZ-2222", "The lamp is brocken", who="a")
     await town.files("GRZ-3333", "The lamp is brocken", who="b")
     await town.hears("The lamp is broken", who="b", kind="edit", ref="ref 0")
@@ -252,7 +252,7 @@ async def test_an_edit_finds_the_issue_its_message_belongs_to(town):
     assert [known[one.inbox_id].edited for one in waiting] == ["GRZ-3333", ""]
 
 
-async def test_free_references_are_those_that_nobody_has(town):
+async def test_free_references_are_those_that_nobody_has(town: Town) -> None:
     await town.files("GRZ-2222")
     free = await town.database.read(lambda tx: turns.free_references(tx, ["GRZ-2222", "GRZ-3333"]))
     assert free == {"GRZ-3333"}

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
-from collections.abc import Sequence
+import time
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import asyncpg
 
@@ -21,10 +23,14 @@ from storage.inbox import Stored
 from storage.outbox import Claimed, Settled
 from storage.turns import Outcome, Waiting
 
+T = TypeVar("T")
+
 SECOND = 1_000_000
 DAY = 24 * 60 * 60 * SECOND
 #: a Monday in spring, about noon
 NOON = 1_772_450_000 * SECOND
+#: as long as any story may wait for something that happens by itself
+PATIENCE = 20.0  # seconds
 ACCOUNTS = (
     Account("telegram", "telegram", "graz"),
     Account("web", "web", "graz"),
@@ -140,6 +146,15 @@ class Town:
     async def dump(self) -> dict[str, list[dict[str, Any]]]:
         """Every row of every table."""
         return {table: await self.rows(f"select * from {table}") for table in await self.tables()}
+
+
+async def until(look: Callable[[], Awaitable[T]], happened: Callable[[T], bool]) -> T:
+    """Look until something has happened, for which nobody here can set an event."""
+    deadline = time.monotonic() + PATIENCE
+    while not happened(found := await look()):
+        assert time.monotonic() < deadline, f"it did not happen; at last: {found}"
+        await asyncio.sleep(0.005)
+    return found
 
 
 async def founded(url: str | None, path: Path) -> Town:

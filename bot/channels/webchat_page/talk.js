@@ -180,7 +180,7 @@ function reveal(entry) {
 
 // ---- Choices ----
 
-const numberOf = (choice, n) => String(choice.number || n + 1); // the last of a notice may be 9
+const numberOf = (choice, n) => String(choice.number === undefined ? n + 1 : choice.number); // 9 tells more, 0 skips
 
 function ask(entry, message) {
   closeQuestion(-1);
