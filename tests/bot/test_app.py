@@ -34,7 +34,7 @@ PROBLEM = "Die Zauberlaterne in der Gasse ist seit Wochen kaputt"
 
 
 @pytest.fixture
-def installation(tmp_path) -> Iterator[Installation]:
+def installation(tmp_path: Path) -> Iterator[Installation]:
     made = Installation(tmp_path)
     yield made
     if made.process and made.process.poll() is None:
@@ -66,8 +66,11 @@ class Left:
         return True
 
 
+RunHere = Callable[[], tuple[int, str, Left]]
+
+
 @pytest.fixture
-def run_here(tmp_path, monkeypatch, capfd) -> Callable[[], tuple[int, str, Left]]:
+def run_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> RunHere:
     """`townbell run` in this process: its status, what it said, and what it left behind."""
     (tmp_path / "config.toml").write_text(
         COUNCIL + TELEGRAM.format(mode="polling", api_url=f"http://127.0.0.1:{free_port()}"), encoding="utf-8"
@@ -128,7 +131,9 @@ STEPS = [
 @pytest.mark.parametrize(
     "fault", [TownbellError(SENTENCE), RuntimeError(PROBLEM)], ids=["ours", "unforeseen"]
 )
-def test_a_fault_at_any_step_ends_with_a_sentence_and_leaves_nothing_open(run_here, monkeypatch, step, fault):
+def test_a_fault_at_any_step_ends_with_a_sentence_and_leaves_nothing_open(
+    run_here: RunHere, monkeypatch: pytest.MonkeyPatch, step: str, fault: Exception
+) -> None:
     def fails(*_: Any, **__: Any) -> Any:
         raise fault
 
@@ -150,7 +155,9 @@ def test_a_fault_at_any_step_ends_with_a_sentence_and_leaves_nothing_open(run_he
 @pytest.mark.parametrize(
     "fault", [TownbellError(SENTENCE), RuntimeError(PROBLEM)], ids=["ours", "unforeseen"]
 )
-def test_a_worker_that_fails_ends_the_program_with_a_sentence(run_here, monkeypatch, worker, fault):
+def test_a_worker_that_fails_ends_the_program_with_a_sentence(
+    run_here: RunHere, monkeypatch: pytest.MonkeyPatch, worker: str, fault: Exception
+) -> None:
     async def fails(*_: Any, **__: Any) -> None:
         raise fault
 
@@ -167,7 +174,9 @@ def test_a_worker_that_fails_ends_the_program_with_a_sentence(run_here, monkeypa
     assert Path("data/running").exists()
 
 
-def test_a_worker_that_fails_while_we_stop_is_told_of_and_does_not_keep_us(run_here, monkeypatch):
+def test_a_worker_that_fails_while_we_stop_is_told_of_and_does_not_keep_us(
+    run_here: RunHere, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async def stumbles(_: Receiver) -> None:
         os.kill(os.getpid(), signal.SIGTERM)
         try:
@@ -181,7 +190,7 @@ def test_a_worker_that_fails_while_we_stop_is_told_of_and_does_not_keep_us(run_h
     assert left.nothing()
 
 
-def test_a_stop_right_after_the_start_is_a_stop(run_here, monkeypatch):
+def test_a_stop_right_after_the_start_is_a_stop(run_here: RunHere, monkeypatch: pytest.MonkeyPatch) -> None:
     greet = app._greet
 
     def stops(*arguments: Any) -> None:
@@ -195,7 +204,9 @@ def test_a_stop_right_after_the_start_is_a_stop(run_here, monkeypatch):
     assert not Path("data/running").exists()
 
 
-def test_a_mark_of_an_unclean_stop_stays_until_a_clean_one(run_here, monkeypatch):
+def test_a_mark_of_an_unclean_stop_stays_until_a_clean_one(
+    run_here: RunHere, monkeypatch: pytest.MonkeyPatch
+) -> None:
     seen = []
     taking = TurnTaker.run
 
@@ -215,7 +226,7 @@ def test_a_mark_of_an_unclean_stop_stays_until_a_clean_one(run_here, monkeypatch
     assert seen == [True, False]
 
 
-def test_a_port_that_is_taken_is_told(installation):
+def test_a_port_that_is_taken_is_told(installation: Installation) -> None:
     installation.configure()
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
@@ -226,7 +237,7 @@ def test_a_port_that_is_taken_is_told(installation):
     )
 
 
-def test_a_key_that_does_not_belong_to_the_database_is_told(installation):
+def test_a_key_that_does_not_belong_to_the_database_is_told(installation: Installation) -> None:
     installation.configure()
     installation.run("chat", said=f"{PROBLEM}\n")
     (installation.folder / "data" / "townbell.key").unlink()
@@ -239,7 +250,9 @@ def test_a_key_that_does_not_belong_to_the_database_is_told(installation):
 # Beside others, and stopping
 
 
-def test_a_second_one_in_the_same_folder_is_refused_and_other_commands_are_not(installation):
+def test_a_second_one_in_the_same_folder_is_refused_and_other_commands_are_not(
+    installation: Installation,
+) -> None:
     installation.configure()
     installation.start()
     assert installation.process
@@ -258,7 +271,9 @@ def test_a_second_one_in_the_same_folder_is_refused_and_other_commands_are_not(i
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
-def test_it_stops_gracefully_when_told_also_with_a_page_that_waits(installation, how):
+def test_it_stops_gracefully_when_told_also_with_a_page_that_waits(
+    installation: Installation, how: signal.Signals
+) -> None:
     installation.configure()
     installation.start()
     address = installation.address()
@@ -275,7 +290,7 @@ def test_it_stops_gracefully_when_told_also_with_a_page_that_waits(installation,
     assert not (installation.folder / "data" / "running").exists()
 
 
-def test_a_killed_one_leaves_its_mark_and_the_next_takes_care(installation):
+def test_a_killed_one_leaves_its_mark_and_the_next_takes_care(installation: Installation) -> None:
     installation.configure()
     mark = installation.folder / "data" / "running"
     installation.start()
@@ -342,7 +357,9 @@ class Page:
 # Without a network, and what the log holds
 
 
-def test_without_a_network_the_page_works_all_the_same_and_readiness_tells(installation):
+def test_without_a_network_the_page_works_all_the_same_and_readiness_tells(
+    installation: Installation,
+) -> None:
     installation.with_telegram(f"http://127.0.0.1:{free_port()}", TOKEN)
     installation.start()
     address = installation.address()
@@ -376,7 +393,9 @@ def telegram() -> Iterator[RemoteBotApi]:
 
 
 @pytest.mark.parametrize("level", ["info", "debug"])
-def test_the_log_of_a_whole_talk_holds_no_word_no_address_and_no_token(installation, telegram, level):
+def test_the_log_of_a_whole_talk_holds_no_word_no_address_and_no_token(
+    installation: Installation, telegram: RemoteBotApi, level: str
+) -> None:
     installation.with_telegram(
         telegram.url,
         telegram.token,

@@ -12,7 +12,7 @@ from bot.clock import HOUR, SECOND, JumpWatch
 
 
 @pytest.fixture
-def clocks(monkeypatch) -> Any:
+def clocks(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Both clocks, in microseconds, standing still until a story moves them."""
     both = SimpleNamespace(wall=1_795_161_600_000_000, counted=5 * HOUR)
 
@@ -29,7 +29,7 @@ def clocks(monkeypatch) -> Any:
     return both
 
 
-def test_now_is_utc_in_whole_microseconds(clocks):
+def test_now_is_utc_in_whole_microseconds(clocks: Any) -> None:
     assert clock.now() == clocks.wall
 
 
@@ -43,7 +43,7 @@ def test_now_is_utc_in_whole_microseconds(clocks):
         ("not at all", 0, 0),
     ],
 )
-def test_a_clock_that_was_set_is_noticed(clocks, what, set_by, noticed):
+def test_a_clock_that_was_set_is_noticed(clocks: Any, what: str, set_by: int, noticed: int) -> None:
     watch = JumpWatch()
     clocks.passes(10 * HOUR)
     clocks.wall += set_by
@@ -52,7 +52,7 @@ def test_a_clock_that_was_set_is_noticed(clocks, what, set_by, noticed):
     assert watch.jumped() == 0
 
 
-def test_a_clock_that_drifts_is_never_said_to_have_been_set(clocks):
+def test_a_clock_that_drifts_is_never_said_to_have_been_set(clocks: Any) -> None:
     watch = JumpWatch()
     for _ in range(100):
         clocks.passes(SECOND)
@@ -60,7 +60,7 @@ def test_a_clock_that_drifts_is_never_said_to_have_been_set(clocks):
         assert watch.jumped() == 0
 
 
-def test_forward_and_back_are_two_jumps(clocks):
+def test_forward_and_back_are_two_jumps(clocks: Any) -> None:
     watch = JumpWatch()
     clocks.wall += HOUR
     assert watch.jumped() == HOUR

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -26,6 +27,7 @@ from core.errors import (
 from core.messages import Lane
 from storage import outbox as stored
 from tests.bot.house import Frail, House, Wire, at_work, house_in, told_to_stop
+from tests.peers.postgres import Cluster
 
 SECOND = 1_000_000
 NO_NEWS = (
@@ -35,13 +37,13 @@ NO_NEWS = (
 
 
 @pytest.fixture
-async def house(tmp_path, monkeypatch) -> AsyncIterator[House]:
+async def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[House]:
     async with house_in(tmp_path, monkeypatch) as house:
         yield house
 
 
 @pytest.fixture
-def counting(monkeypatch) -> Any:
+def counting(monkeypatch: pytest.MonkeyPatch) -> Any:
     """The clock that only counts, as the sender sees it; it stands still until a story moves it."""
     counted = SimpleNamespace(now=1000.0)
     monkeypatch.setattr(outbox, "time", SimpleNamespace(monotonic=lambda: counted.now))
@@ -49,7 +51,7 @@ def counting(monkeypatch) -> Any:
 
 
 @pytest.fixture
-def unhurried(monkeypatch) -> None:
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Backoff without chance."""
     monkeypatch.setattr(outbox, "random", SimpleNamespace(uniform=lambda low, high: high))
 
@@ -61,7 +63,7 @@ def seconds(count: float) -> Throttled:
 # Order
 
 
-async def test_everybody_hears_in_order_though_many_messages_are_on_their_way(house):
+async def test_everybody_hears_in_order_though_many_messages_are_on_their_way(house: House) -> None:
     wire = Wire(in_flight=4)
     for person in range(10):
         await house.queue(*(f"{person}.{n}" for n in range(5)), who=str(person))
@@ -72,7 +74,7 @@ async def test_everybody_hears_in_order_though_many_messages_are_on_their_way(ho
     assert await house.fates() == [("sent", "")] * 50
 
 
-async def test_never_more_is_claimed_than_is_on_its_way(house):
+async def test_never_more_is_claimed_than_is_on_its_way(house: House) -> None:
     wire = Wire(in_flight=3)
     wire.hold()
     for person in range(9):
@@ -88,7 +90,7 @@ async def test_never_more_is_claimed_than_is_on_its_way(house):
     assert wire.most_at_once == 3
 
 
-async def test_talk_goes_before_bulk(house):
+async def test_talk_goes_before_bulk(house: House) -> None:
     wire = Wire(in_flight=1)
     await house.queue("news 1", "news 2", who="first", lane=Lane.BULK)
     await house.queue("news 1", who="second", lane=Lane.BULK)
@@ -100,7 +102,7 @@ async def test_talk_goes_before_bulk(house):
     assert wire.texts_to("first") == ["news 1", "news 2"]
 
 
-async def test_what_waits_in_one_lane_holds_up_nothing_in_the_other(house):
+async def test_what_waits_in_one_lane_holds_up_nothing_in_the_other(house: House) -> None:
     wire = Wire()
     wire.fails("news 1", ChannelDown())
     await house.queue("news 1", "news 2", lane=Lane.BULK)
@@ -112,7 +114,7 @@ async def test_what_waits_in_one_lane_holds_up_nothing_in_the_other(house):
     assert wire.texts == ["answer", "news 1", "news 2"]
 
 
-async def test_what_is_not_due_yet_waits_and_so_does_what_comes_behind_it(house):
+async def test_what_is_not_due_yet_waits_and_so_does_what_comes_behind_it(house: House) -> None:
     wire = Wire()
     await house.queue("later", due_at=house.clock.now + 20 * SECOND)
     await house.queue("behind it")
@@ -124,7 +126,7 @@ async def test_what_is_not_due_yet_waits_and_so_does_what_comes_behind_it(house)
     assert wire.texts == ["later", "behind it"]
 
 
-async def test_the_person_hears_their_own_message_whole(house):
+async def test_the_person_hears_their_own_message_whole(house: House) -> None:
     await house.queue("أين؟ 👨‍👩‍👧", who="+43 660 1234567")
     wire = Wire()
     await house.sends(house.sender(wire))
@@ -138,7 +140,9 @@ async def test_the_person_hears_their_own_message_whole(house):
 # Faults of the channel
 
 
-async def test_a_channel_that_wants_less_gets_nothing_for_as_long_as_it_asks(house, counting):
+async def test_a_channel_that_wants_less_gets_nothing_for_as_long_as_it_asks(
+    house: House, counting: Any
+) -> None:
     wire = Wire(in_flight=1)
     wire.fails("one", seconds(30))
     await house.queue("one", "two", who="first")
@@ -155,7 +159,9 @@ async def test_a_channel_that_wants_less_gets_nothing_for_as_long_as_it_asks(hou
     assert wire.texts_to("first") == ["one", "two"]
 
 
-async def test_of_two_who_ask_for_less_the_one_who_asks_longest_is_heeded(house, counting):
+async def test_of_two_who_ask_for_less_the_one_who_asks_longest_is_heeded(
+    house: House, counting: Any
+) -> None:
     wire = Wire(in_flight=2)
     wire.hold()
     wire.fails("one", seconds(30))
@@ -178,7 +184,9 @@ async def test_of_two_who_ask_for_less_the_one_who_asks_longest_is_heeded(house,
     assert sorted(wire.texts) == ["one", "three", "two"]
 
 
-async def test_an_unreachable_channel_is_tried_again_ever_later_and_holds_the_lane(house, unhurried):
+async def test_an_unreachable_channel_is_tried_again_ever_later_and_holds_the_lane(
+    house: House, unhurried: None
+) -> None:
     wire = Wire()
     wire.fails("one", *[ChannelDown()] * 12)
     await house.queue("one", "two", who="first")
@@ -195,7 +203,7 @@ async def test_an_unreachable_channel_is_tried_again_ever_later_and_holds_the_la
     assert wire.texts == ["three", "one", "two"]
 
 
-async def test_not_all_come_back_at_the_same_moment(house):
+async def test_not_all_come_back_at_the_same_moment(house: House) -> None:
     wire = Wire()
     for person in range(30):
         wire.fails(str(person), ChannelDown())
@@ -206,7 +214,7 @@ async def test_not_all_come_back_at_the_same_moment(house):
     assert all(SECOND // 2 <= one - house.clock.now <= SECOND for one in due)
 
 
-async def test_who_has_blocked_us_hears_no_more_and_nobody_else_is_held_up(house):
+async def test_who_has_blocked_us_hears_no_more_and_nobody_else_is_held_up(house: House) -> None:
     wire = Wire(in_flight=1)
     wire.fails("one", ContactStopped())
     await house.queue("one", "two", who="gone")
@@ -223,7 +231,7 @@ async def test_who_has_blocked_us_hears_no_more_and_nobody_else_is_held_up(house
     assert [message.text for message in wire.tried if message.address == "gone"] == ["one"]
 
 
-async def test_what_is_refused_is_done_with_and_the_next_goes_on(house):
+async def test_what_is_refused_is_done_with_and_the_next_goes_on(house: House) -> None:
     wire = Wire()
     wire.fails("one", Refused())
     await house.queue("one", "two")
@@ -232,7 +240,7 @@ async def test_what_is_refused_is_done_with_and_the_next_goes_on(house):
     assert await house.fates() == [("refused", "refused"), ("sent", "")]
 
 
-async def test_a_reply_that_may_have_arrived_is_said_again(house):
+async def test_a_reply_that_may_have_arrived_is_said_again(house: House) -> None:
     wire = Wire()
     wire.fails("one", MaybeSent())
     await house.queue("one", "two")
@@ -243,7 +251,9 @@ async def test_a_reply_that_may_have_arrived_is_said_again(house):
     assert wire.texts == ["one", "two"]
 
 
-async def test_nobody_is_told_the_same_for_ever_because_we_never_know_whether_it_arrived(house):
+async def test_nobody_is_told_the_same_for_ever_because_we_never_know_whether_it_arrived(
+    house: House,
+) -> None:
     wire = Wire()
     wire.fails("one", *[MaybeSent()] * 100)
     await house.queue("one", "two")
@@ -255,7 +265,7 @@ async def test_nobody_is_told_the_same_for_ever_because_we_never_know_whether_it
     assert await house.fates() == [("unknown", "unsure"), ("sent", "")]
 
 
-async def test_a_broadcast_that_may_have_arrived_is_never_said_again(house):
+async def test_a_broadcast_that_may_have_arrived_is_never_said_again(house: House) -> None:
     wire = Wire()
     wire.fails("one", MaybeSent())
     await house.queue("one", "two", if_unsure="leave", lane=Lane.BULK)
@@ -268,7 +278,7 @@ async def test_a_broadcast_that_may_have_arrived_is_never_said_again(house):
     assert (listed.account, listed.reason) == ("bell", "unsure")
 
 
-async def test_a_fault_of_ours_is_tried_five_times_and_then_the_next_goes_on(house):
+async def test_a_fault_of_ours_is_tried_five_times_and_then_the_next_goes_on(house: House) -> None:
     wire = Wire()
     wire.fails("one", *[RuntimeError("what they wrote")] * 5)
     await house.queue("one", "two")
@@ -280,7 +290,7 @@ async def test_a_fault_of_ours_is_tried_five_times_and_then_the_next_goes_on(hou
     assert await house.fates() == [("refused", "fault"), ("sent", "")]
 
 
-async def test_a_long_outage_leaves_a_message_as_many_tries_as_before(house):
+async def test_a_long_outage_leaves_a_message_as_many_tries_as_before(house: House) -> None:
     wire = Wire()
     wire.fails("one", *[ChannelDown()] * 9, RuntimeError(), ChannelDown(), RuntimeError())
     await house.queue("one", "two")
@@ -291,7 +301,7 @@ async def test_a_long_outage_leaves_a_message_as_many_tries_as_before(house):
     assert wire.texts == ["one", "two"]
 
 
-async def test_an_address_that_our_key_does_not_open_is_one_person_s_trouble(house):
+async def test_an_address_that_our_key_does_not_open_is_one_person_s_trouble(house: House) -> None:
     wire = Wire()
     await house.queue("one", who="strange")
     await house.queue("two", who="known")
@@ -307,7 +317,7 @@ async def test_an_address_that_our_key_does_not_open_is_one_person_s_trouble(hou
 # Crashes, stops and a database that is gone
 
 
-async def test_what_was_on_its_way_at_a_crash_is_said_again_or_left_as_it_promised(house):
+async def test_what_was_on_its_way_at_a_crash_is_said_again_or_left_as_it_promised(house: House) -> None:
     await house.queue("reply 1", "reply 2", who="first")
     await house.queue("news 1", "news 2", who="second", if_unsure="leave", lane=Lane.BULK)
     assert sorted(await house.claim()) == ["news 1", "reply 1"]  # and dies
@@ -319,7 +329,7 @@ async def test_what_was_on_its_way_at_a_crash_is_said_again_or_left_as_it_promis
     assert wire.texts_to("second") == ["news 2"]
 
 
-async def test_another_account_s_messages_on_their_way_are_not_ours_to_repeat(house):
+async def test_another_account_s_messages_on_their_way_are_not_ours_to_repeat(house: House) -> None:
     await house.queue("mine")
     await house.queue("theirs", account="other")
     assert await house.claim(account="other") == ["theirs"]
@@ -329,7 +339,7 @@ async def test_another_account_s_messages_on_their_way_are_not_ours_to_repeat(ho
     assert wire.texts == ["mine"]
 
 
-async def test_told_to_stop_while_it_claims_it_gives_back_what_it_does_not_send(house):
+async def test_told_to_stop_while_it_claims_it_gives_back_what_it_does_not_send(house: House) -> None:
     frail, wire = Frail(house.database), Wire()
     house.database = frail
     await house.queue("one", "two", who="first")
@@ -347,7 +357,7 @@ async def test_told_to_stop_while_it_claims_it_gives_back_what_it_does_not_send(
     assert wire.texts_to("second") == ["three"]
 
 
-async def test_a_stop_waits_for_what_is_on_its_way(house):
+async def test_a_stop_waits_for_what_is_on_its_way(house: House) -> None:
     wire = Wire()
     wire.hold()
     await house.queue("one", "two")
@@ -362,7 +372,9 @@ async def test_a_stop_waits_for_what_is_on_its_way(house):
     assert await house.fates() == [("sent", ""), ("queued", "")]
 
 
-async def test_a_stop_does_not_wait_for_ever_and_what_hangs_is_said_again_next_time(house, monkeypatch):
+async def test_a_stop_does_not_wait_for_ever_and_what_hangs_is_said_again_next_time(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(outbox, "FAREWELL", 0.01)
     wire = Wire()
     wire.hold()
@@ -380,8 +392,8 @@ async def test_a_stop_does_not_wait_for_ever_and_what_hangs_is_said_again_next_t
 @pytest.mark.parametrize("fault", [LostDatabase(), DiskFull(), NotOurTurn()])
 @pytest.mark.parametrize("written", [False, True], ids=["not written", "written"])
 async def test_a_reply_that_was_sent_is_not_said_twice_because_the_database_was_away(
-    house, monkeypatch, fault, written
-):
+    house: House, monkeypatch: pytest.MonkeyPatch, fault: Exception, written: bool
+) -> None:
     monkeypatch.setattr(outage, "PATIENCE", (0.0, 0.0))
     frail, wire = Frail(house.database), Wire()
     house.database = frail
@@ -398,7 +410,7 @@ async def test_a_reply_that_was_sent_is_not_said_twice_because_the_database_was_
 
 
 @pytest.mark.parametrize("fault", [LostDatabase(), DiskFull(), NotOurTurn()])
-async def test_told_to_stop_while_the_database_is_away_it_stops(house, fault):
+async def test_told_to_stop_while_the_database_is_away_it_stops(house: House, fault: Exception) -> None:
     frail, wire = Frail(house.database), Wire()
     house.database = frail
     wire.hold()
@@ -413,7 +425,7 @@ async def test_told_to_stop_while_the_database_is_away_it_stops(house, fault):
 
 
 @pytest.mark.parametrize("fault", [LostDatabase(), DiskFull(), NotOurTurn()])
-async def test_told_to_stop_while_it_claims_in_vain_it_stops(house, fault):
+async def test_told_to_stop_while_it_claims_in_vain_it_stops(house: House, fault: Exception) -> None:
     frail, wire = Frail(house.database), Wire()
     house.database = frail
     await house.queue("one")
@@ -428,8 +440,8 @@ async def test_told_to_stop_while_it_claims_in_vain_it_stops(house, fault):
 
 
 async def test_a_sender_that_lost_its_seat_takes_it_again_and_says_nothing_twice(
-    tmp_path, monkeypatch, postgres
-):
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, postgres: Cluster
+) -> None:
     monkeypatch.setattr(outage, "PATIENCE", (0.0, 0.0))
     url = postgres.create_database()
     async with house_in(tmp_path, monkeypatch, url=url) as house:
@@ -448,7 +460,7 @@ async def test_a_sender_that_lost_its_seat_takes_it_again_and_says_nothing_twice
     postgres.drop_database(url)
 
 
-async def test_a_fault_of_the_program_itself_is_not_slept_over(house):
+async def test_a_fault_of_the_program_itself_is_not_slept_over(house: House) -> None:
     frail = Frail(house.database)
     house.database = frail
     frail.breaks("C3", StorageFault("The database did not understand us."))
@@ -460,7 +472,7 @@ async def test_a_fault_of_the_program_itself_is_not_slept_over(house):
 # Judged now, not when it was planned
 
 
-async def test_who_said_stop_meanwhile_hears_only_the_answer_to_it(house):
+async def test_who_said_stop_meanwhile_hears_only_the_answer_to_it(house: House) -> None:
     await house.queue("planned before", purpose="news", lane=Lane.BULK)
     await house.queue("We write no more.", purpose="farewell")
     await house.change("update contact set state = 'stopped'")
@@ -479,7 +491,9 @@ async def test_who_said_stop_meanwhile_hears_only_the_answer_to_it(house):
         (NO_NEWS, "not wanted"),
     ],
 )
-async def test_what_may_not_be_said_any_more_is_dropped_with_the_reason(house, change, reason):
+async def test_what_may_not_be_said_any_more_is_dropped_with_the_reason(
+    house: House, change: str, reason: str
+) -> None:
     await house.queue("news", purpose="news", lane=Lane.BULK)
     await house.queue("news elsewhere", who="somebody else", purpose="news", lane=Lane.BULK)
     await house.change(change)
@@ -489,7 +503,7 @@ async def test_what_may_not_be_said_any_more_is_dropped_with_the_reason(house, c
     assert (await house.fates())[0] == ("dropped", reason)
 
 
-async def test_what_comes_too_late_is_not_said(house):
+async def test_what_comes_too_late_is_not_said(house: House) -> None:
     await house.queue("come tonight", not_after=house.clock.now + 3600 * SECOND)
     await house.queue("behind it")
     house.clock.passes(hours=2)
@@ -502,7 +516,7 @@ async def test_what_comes_too_late_is_not_said(house):
 # How fast
 
 
-def test_a_bucket_gives_a_second_s_worth_at_once_and_then_so_many_a_second(counting):
+def test_a_bucket_gives_a_second_s_worth_at_once_and_then_so_many_a_second(counting: Any) -> None:
     bucket = TokenBucket(4.0)
     assert bucket.available() == 4
     bucket.take(4)
@@ -514,7 +528,7 @@ def test_a_bucket_gives_a_second_s_worth_at_once_and_then_so_many_a_second(count
     assert bucket.available() == 4
 
 
-def test_a_slow_bucket_lets_one_go_after_its_time(counting):
+def test_a_slow_bucket_lets_one_go_after_its_time(counting: Any) -> None:
     bucket = TokenBucket(0.1)
     assert bucket.available() == 1
     bucket.take(1)
@@ -526,7 +540,7 @@ def test_a_slow_bucket_lets_one_go_after_its_time(counting):
     assert bucket.wait() == 0
 
 
-async def test_an_account_sends_no_more_a_second_than_it_may(house, counting):
+async def test_an_account_sends_no_more_a_second_than_it_may(house: House, counting: Any) -> None:
     wire = Wire(per_second=5)
     for person in range(12):
         await house.queue("hello", who=str(person))
@@ -538,7 +552,7 @@ async def test_an_account_sends_no_more_a_second_than_it_may(house, counting):
     assert arrived == [5, 10, 12, 12]
 
 
-async def test_senders_of_several_accounts_do_not_get_in_each_other_s_way(house):
+async def test_senders_of_several_accounts_do_not_get_in_each_other_s_way(house: House) -> None:
     wires = [Wire(account, in_flight=4) for account in ("bell", "other", "web")]
     for wire in wires:
         for person in range(12):

@@ -7,6 +7,8 @@ import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,7 +20,7 @@ from tests.bot.house import SOMEBODY, House, at_work, house_in
 
 
 @pytest.fixture
-async def house(tmp_path, monkeypatch) -> AsyncIterator[House]:
+async def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[House]:
     async with house_in(tmp_path, monkeypatch) as house:
         yield house
 
@@ -33,7 +35,7 @@ class Wakes:
         self.count += 1
 
 
-async def test_a_repeated_webhook_is_heard_once(house):
+async def test_a_repeated_webhook_is_heard_once(house: House) -> None:
     receiver, message = house.receiver(), house.message()
     async with at_work(receiver.run()):
         (first,) = await receiver.accept([message])
@@ -45,7 +47,7 @@ async def test_a_repeated_webhook_is_heard_once(house):
     assert len(await house.queued()) == 1
 
 
-async def test_a_message_that_comes_fifty_times_at_once_has_one_effect(house):
+async def test_a_message_that_comes_fifty_times_at_once_has_one_effect(house: House) -> None:
     receiver, message = house.receiver(), house.message()
     async with at_work(receiver.run()):
         stored = await asyncio.gather(*(receiver.accept([message]) for _ in range(50)))
@@ -54,7 +56,7 @@ async def test_a_message_that_comes_fifty_times_at_once_has_one_effect(house):
     assert await house.column("select count(*) from contact") == [1]
 
 
-async def test_what_waits_together_shares_a_commit_and_answers_come_in_order(house):
+async def test_what_waits_together_shares_a_commit_and_answers_come_in_order(house: House) -> None:
     wakes = Wakes()
     receiver = house.receiver(wakes)
     groups = [[house.message(f"{n}.{m}", who=f"{n}") for m in range(3)] for n in range(40)]
@@ -67,7 +69,9 @@ async def test_what_waits_together_shares_a_commit_and_answers_come_in_order(hou
         assert [f"{n}.{m}" in body for m, (body,) in enumerate(bodies)] == [True] * 3
 
 
-async def test_a_group_is_no_longer_than_its_first_message_can_wait(house, monkeypatch):
+async def test_a_group_is_no_longer_than_its_first_message_can_wait(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(receive, "GROUP", 10)
     wakes = Wakes()
     receiver = house.receiver(wakes)
@@ -77,11 +81,11 @@ async def test_a_group_is_no_longer_than_its_first_message_can_wait(house, monke
     assert wakes.count == 3
 
 
-async def test_nothing_to_accept_needs_no_receiver(house):
+async def test_nothing_to_accept_needs_no_receiver(house: House) -> None:
     assert await house.receiver().accept([]) == []
 
 
-async def test_what_the_database_refuses_turns_away_nobody_else(house):
+async def test_what_the_database_refuses_turns_away_nobody_else(house: House) -> None:
     await house.refuses("inbox", "body", "poison")
     receiver = house.receiver()
     texts = ["poison" if n == 31 else f"problem {n}" for n in range(64)]
@@ -93,7 +97,7 @@ async def test_what_the_database_refuses_turns_away_nobody_else(house):
     assert await house.turns() == 63
 
 
-async def test_polling_sets_aside_what_the_database_refuses_and_moves_on(house):
+async def test_polling_sets_aside_what_the_database_refuses_and_moves_on(house: House) -> None:
     await house.refuses("inbox", "body", "poison")
     receiver = house.receiver()
     texts = ["poison" if n == 7 else f"problem {n}" for n in range(20)]
@@ -106,7 +110,7 @@ async def test_polling_sets_aside_what_the_database_refuses_and_moves_on(house):
     assert (aside.account, aside.kind, aside.reason) == ("bell", "unreadable", "unreadable")
 
 
-async def test_words_that_no_database_can_write_are_one_message_s_trouble(house):
+async def test_words_that_no_database_can_write_are_one_message_s_trouble(house: House) -> None:
     # A lone surrogate where we clean nothing, because it is no text: in the address itself.
     receiver = house.receiver()
     async with at_work(receiver.run()) as (running,):
@@ -118,7 +122,9 @@ async def test_words_that_no_database_can_write_are_one_message_s_trouble(house)
     assert len(await house.database.read(inbox.listed_aside)) == 1
 
 
-async def test_a_full_disk_acknowledges_nothing_and_later_works(tmp_path, monkeypatch):
+async def test_a_full_disk_acknowledges_nothing_and_later_works(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with house_in(tmp_path, monkeypatch) as house:
         await house.hears("before")
         (pages,) = await house.column("pragma page_count")
@@ -151,7 +157,7 @@ async def on_a_disk_of(pages: int, house: House, monkeypatch: pytest.MonkeyPatch
         await database.close()
 
 
-async def test_without_its_database_nothing_is_acknowledged_and_the_receiver_goes_on(house):
+async def test_without_its_database_nothing_is_acknowledged_and_the_receiver_goes_on(house: House) -> None:
     receiver = house.receiver()
     async with at_work(receiver.run()) as (running,):
         await house.database.close()
@@ -162,7 +168,9 @@ async def test_without_its_database_nothing_is_acknowledged_and_the_receiver_goe
         assert not running.done()
 
 
-async def test_a_database_that_another_program_holds_for_too_long_is_tried_again_later(house, monkeypatch):
+async def test_a_database_that_another_program_holds_for_too_long_is_tried_again_later(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await house.database.transaction(_impatient)
     receiver, message = house.receiver(), house.message()
     with closing(sqlite3.connect(house.path, isolation_level=None)) as other:
@@ -175,11 +183,11 @@ async def test_a_database_that_another_program_holds_for_too_long_is_tried_again
     assert stored.inbox_id is not None
 
 
-async def _impatient(tx) -> None:
+async def _impatient(tx: Any) -> None:
     await tx.execute("pragma busy_timeout = 10")
 
 
-async def test_a_provider_that_hangs_up_while_we_write_spoils_nothing(house):
+async def test_a_provider_that_hangs_up_while_we_write_spoils_nothing(house: House) -> None:
     receiver = house.receiver()
     hung_up = asyncio.create_task(receiver.accept([house.message("first")]))
     stays = asyncio.create_task(receiver.accept([house.message("second", who="other")]))
@@ -192,7 +200,7 @@ async def test_a_provider_that_hangs_up_while_we_write_spoils_nothing(house):
     assert await house.column("select count(*) from inbox") == [2]
 
 
-async def test_the_person_s_place_is_found_again(house):
+async def test_the_person_s_place_is_found_again(house: House) -> None:
     receiver = house.receiver()
     async with at_work(receiver.run()):
         (one,), (two,), (other,) = await asyncio.gather(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -26,7 +27,7 @@ VIENNA = ZoneInfo("Europe/Vienna")
 
 
 @pytest.fixture
-async def house(tmp_path, monkeypatch) -> AsyncIterator[House]:
+async def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[House]:
     async with house_in(tmp_path, monkeypatch) as house:
         yield house
 
@@ -51,7 +52,7 @@ async def drafts(house: House) -> int:
 # Drafts
 
 
-async def test_a_draft_is_reminded_of_after_a_day_once_though_we_look_often(house):
+async def test_a_draft_is_reminded_of_after_a_day_once_though_we_look_often(house: House) -> None:
     await house.says(PROBLEM)
     house.clock.passes(hours=23, minutes=59)
     assert await look(house) == []
@@ -66,35 +67,37 @@ async def test_a_draft_is_reminded_of_after_a_day_once_though_we_look_often(hous
     assert (await house.column("select purpose from outbox"))[-1] == "reminder"
 
 
-async def test_a_reminder_that_falls_on_the_weekend_we_were_down_comes_late_and_once(house):
+async def test_a_reminder_that_falls_on_the_weekend_we_were_down_comes_late_and_once(house: House) -> None:
     await house.says(PROBLEM)
     house.clock.passes(days=3)
     said = [*await look(house), *await look(house)]
     assert [is_reminder(text) for text in said] == [True]
 
 
-async def test_nobody_is_reminded_after_a_standstill_of_what_is_erased_in_the_next_moment(house):
+async def test_nobody_is_reminded_after_a_standstill_of_what_is_erased_in_the_next_moment(
+    house: House,
+) -> None:
     await house.says(PROBLEM)
     house.clock.passes(days=8)
     assert await look(house) == []
     assert await drafts(house) == 0
 
 
-async def test_two_who_look_at_once_remind_once(house):
+async def test_two_who_look_at_once_remind_once(house: House) -> None:
     await house.says(PROBLEM)
     house.clock.passes(days=1)
     reminders = Reminders(house.database, lambda: None)
     assert sorted(await asyncio.gather(*(reminders.look() for _ in range(10)))) == [0] * 9 + [1]
 
 
-async def test_more_people_than_one_look_takes_are_all_reminded(house):
+async def test_more_people_than_one_look_takes_are_all_reminded(house: House) -> None:
     await house.store(*(house.message(PROBLEM, who=str(n)) for n in range(130)))
     await house.turns()
     house.clock.passes(days=1)
     assert [len(await look(house)) for _ in range(3)] == [100, 30, 0]
 
 
-async def test_who_writes_more_after_a_reminder_is_reminded_of_that_too(house):
+async def test_who_writes_more_after_a_reminder_is_reminded_of_that_too(house: House) -> None:
     await house.says(PROBLEM)
     house.clock.passes(days=1)
     assert len(await look(house)) == 1
@@ -107,7 +110,7 @@ async def test_who_writes_more_after_a_reminder_is_reminded_of_that_too(house):
     assert "bench" in reminder
 
 
-async def test_who_answered_in_between_is_not_reminded(house):
+async def test_who_answered_in_between_is_not_reminded(house: House) -> None:
     await house.says(PROBLEM)
     house.clock.passes(hours=23)
     await house.says("1")
@@ -116,7 +119,9 @@ async def test_who_answered_in_between_is_not_reminded(house):
     assert len(await house.rows("select id from issue")) == 1
 
 
-async def test_whose_answer_is_still_to_be_heard_when_the_reminder_is_due_has_it_heard_first(house):
+async def test_whose_answer_is_still_to_be_heard_when_the_reminder_is_due_has_it_heard_first(
+    house: House,
+) -> None:
     await house.says(PROBLEM)
     house.clock.passes(hours=23, minutes=59)
     await house.hears("1")
@@ -126,7 +131,7 @@ async def test_whose_answer_is_still_to_be_heard_when_the_reminder_is_due_has_it
     assert len(await house.rows("select id from issue")) == 1
 
 
-async def test_a_draft_is_erased_after_seven_days_with_its_photos(house, tmp_path):
+async def test_a_draft_is_erased_after_seven_days_with_its_photos(house: House, tmp_path: Path) -> None:
     folder = tmp_path / "media"
     folder.mkdir()
     photo = folder / f"{'0a' * 16}.jpg"
@@ -148,7 +153,7 @@ async def test_a_draft_is_erased_after_seven_days_with_its_photos(house, tmp_pat
     assert await house.column("select count(*) from issue") == [0]
 
 
-async def test_what_was_written_just_before_the_time_was_up_is_not_erased_with_the_rest(house):
+async def test_what_was_written_just_before_the_time_was_up_is_not_erased_with_the_rest(house: House) -> None:
     await house.says(PROBLEM)
     house.clock.passes(days=6, hours=23)
     await house.hears("And the bench beside the lamp is broken too")
@@ -161,7 +166,7 @@ async def test_what_was_written_just_before_the_time_was_up_is_not_erased_with_t
     assert await drafts(house) == 0
 
 
-async def test_nothing_is_due_after_filing(house):
+async def test_nothing_is_due_after_filing(house: House) -> None:
     await house.says(PROBLEM)
     await house.says("1")
     assert await house.column("select count(*) from due") == [0]
@@ -169,14 +174,14 @@ async def test_nothing_is_due_after_filing(house):
     assert await look(house) == []
 
 
-async def test_nothing_is_due_after_erasing(house):
+async def test_nothing_is_due_after_erasing(house: House) -> None:
     await house.says(PROBLEM)
     await house.says("3")
     house.clock.passes(days=60)
     assert await look(house) == []
 
 
-async def test_who_said_stop_is_not_reminded_and_the_draft_goes_all_the_same(house):
+async def test_who_said_stop_is_not_reminded_and_the_draft_goes_all_the_same(house: House) -> None:
     await house.says(PROBLEM)
     await house.says("stop")
     house.clock.passes(days=1)
@@ -187,7 +192,7 @@ async def test_who_said_stop_is_not_reminded_and_the_draft_goes_all_the_same(hou
     assert await drafts(house) == 0
 
 
-async def test_a_council_that_keeps_drafts_for_three_days_has_them_erased_then(house):
+async def test_a_council_that_keeps_drafts_for_three_days_has_them_erased_then(house: House) -> None:
     await house.says("", kind="start", payload="empoli")
     await house.says(PROBLEM)
     await house.says(PROBLEM, who="in Graz")
@@ -213,7 +218,9 @@ async def test_a_council_that_keeps_drafts_for_three_days_has_them_erased_then(h
         (datetime(2026, 12, 24, 23, 59, tzinfo=VIENNA), date(2027, 1, 7)),
     ],
 )
-async def test_the_day_by_which_they_hear_is_a_day_of_the_calendar(house, filed, promised):
+async def test_the_day_by_which_they_hear_is_a_day_of_the_calendar(
+    house: House, filed: datetime, promised: date
+) -> None:
     house.clock.is_set_to(filed)
     await house.says(PROBLEM)
     receipt, *_ = await house.says("1")
@@ -226,7 +233,9 @@ async def test_the_day_by_which_they_hear_is_a_day_of_the_calendar(house, filed,
 @pytest.mark.parametrize(
     "evening", [datetime(2026, 10, 24, 20, tzinfo=VIENNA), datetime(2027, 3, 27, 20, tzinfo=VIENNA)]
 )
-async def test_a_reminder_comes_after_twenty_four_hours_though_the_clocks_change_that_night(house, evening):
+async def test_a_reminder_comes_after_twenty_four_hours_though_the_clocks_change_that_night(
+    house: House, evening: datetime
+) -> None:
     house.clock.is_set_to(evening)
     await house.says(PROBLEM)
     house.clock.now = at(evening) + 24 * 3600 * SECOND - 1
@@ -239,7 +248,7 @@ async def test_a_reminder_comes_after_twenty_four_hours_though_the_clocks_change
 
 
 @pytest.fixture
-def set_clock(house, monkeypatch) -> Any:
+def set_clock(house: House, monkeypatch: pytest.MonkeyPatch) -> Any:
     """The wall clock as the house has it, beside one that only counts."""
     counted = SimpleNamespace(now=10**12)
     both = SimpleNamespace(time_ns=lambda: house.clock.now * 1000, monotonic_ns=lambda: counted.now * 1000)
@@ -253,7 +262,9 @@ def set_clock(house, monkeypatch) -> Any:
     return SimpleNamespace(passes=passes, is_set=house.clock.passes)
 
 
-async def test_a_clock_that_is_set_back_holds_nothing_up_and_says_nothing_twice(house, set_clock):
+async def test_a_clock_that_is_set_back_holds_nothing_up_and_says_nothing_twice(
+    house: House, set_clock: Any
+) -> None:
     watch, wire = ClockWatch(house.database), Wire()
     sender = house.sender(wire)
     set_clock.is_set(hours=1)  # wrongly, an hour ahead
@@ -277,8 +288,8 @@ async def test_a_clock_that_is_set_back_holds_nothing_up_and_says_nothing_twice(
 
 
 async def test_a_message_that_waits_for_its_next_try_does_not_wait_an_hour_longer(
-    house, set_clock, monkeypatch
-):
+    house: House, set_clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     watch = ClockWatch(house.database)
     await house.hears(PROBLEM)
     with monkeypatch.context() as patch:
@@ -291,7 +302,9 @@ async def test_a_message_that_waits_for_its_next_try_does_not_wait_an_hour_longe
     assert await house.turns() == 1
 
 
-async def test_a_clock_that_is_set_forward_and_back_reminds_nobody_twice(house, set_clock):
+async def test_a_clock_that_is_set_forward_and_back_reminds_nobody_twice(
+    house: House, set_clock: Any
+) -> None:
     watch = ClockWatch(house.database)
     await house.says(PROBLEM)
     set_clock.passes(hours=23, minutes=30)
@@ -305,7 +318,7 @@ async def test_a_clock_that_is_set_forward_and_back_reminds_nobody_twice(house, 
     assert await look(house) == []
 
 
-async def test_nothing_moves_while_the_clock_only_goes(house, set_clock):
+async def test_nothing_moves_while_the_clock_only_goes(house: House, set_clock: Any) -> None:
     watch = ClockWatch(house.database)
     await house.says(PROBLEM)
     await house.says("and the bench is broken too")
@@ -319,7 +332,7 @@ async def test_nothing_moves_while_the_clock_only_goes(house, set_clock):
 # Forgetting
 
 
-async def test_who_deletes_everything_gets_the_answer_and_is_then_forgotten(house):
+async def test_who_deletes_everything_gets_the_answer_and_is_then_forgotten(house: House) -> None:
     wire = Wire()
     sender, forgetting = house.sender(wire), Forgetting(house.database, house.keyring, {"bell": wire})
     await deletes_everything(house, wire)
@@ -349,10 +362,11 @@ async def deletes_everything(house: House, wire: Wire, who: str = SOMEBODY) -> N
     await house.says("1", who=who)
     await house.says("delete", who=who)
     await house.sends(house.sender(wire))
+    house.clock.passes(seconds=1)
     await house.says("1", who=who)
 
 
-async def test_a_provider_that_is_down_is_asked_again_and_given_up_at_last(house):
+async def test_a_provider_that_is_down_is_asked_again_and_given_up_at_last(house: House) -> None:
     wire = Wire()
     forgetting = Forgetting(house.database, house.keyring, {"bell": wire})
     await deletes_everything(house, wire)
@@ -369,7 +383,7 @@ async def test_a_provider_that_is_down_is_asked_again_and_given_up_at_last(house
     assert await house.column("select count(*) from address") == [0]
 
 
-async def test_a_provider_that_is_back_deletes_its_copies_after_all(house):
+async def test_a_provider_that_is_back_deletes_its_copies_after_all(house: House) -> None:
     wire = Wire()
     forgetting = Forgetting(house.database, house.keyring, {"bell": wire})
     await deletes_everything(house, wire)
@@ -383,7 +397,7 @@ async def test_a_provider_that_is_back_deletes_its_copies_after_all(house):
     assert await house.column("select count(*) from address") == [0]
 
 
-async def test_who_wrote_again_meanwhile_is_not_forgotten(house):
+async def test_who_wrote_again_meanwhile_is_not_forgotten(house: House) -> None:
     wire = Wire()
     forgetting = Forgetting(house.database, house.keyring, {"bell": wire})
     await deletes_everything(house, wire)
@@ -401,7 +415,7 @@ async def test_who_wrote_again_meanwhile_is_not_forgotten(house):
     assert set(old) == {None}
 
 
-async def test_one_whom_we_cannot_forget_keeps_nobody_else_remembered(house):
+async def test_one_whom_we_cannot_forget_keeps_nobody_else_remembered(house: House) -> None:
     wire = Wire()
     forgetting = Forgetting(house.database, house.keyring, {"bell": wire})
     for who in ("strange", "plain"):
@@ -417,7 +431,7 @@ async def test_one_whom_we_cannot_forget_keeps_nobody_else_remembered(house):
     assert await house.column("select count(*) from address") == [0]
 
 
-async def test_who_is_known_to_a_channel_of_another_process_is_forgotten_there(house):
+async def test_who_is_known_to_a_channel_of_another_process_is_forgotten_there(house: House) -> None:
     wire = Wire()
     await deletes_everything(house, wire)
     await house.sends(house.sender(wire))
@@ -431,7 +445,7 @@ async def test_who_is_known_to_a_channel_of_another_process_is_forgotten_there(h
 # Keeping
 
 
-async def test_what_was_kept_long_enough_goes_and_an_issue_a_year_after_it_is_closed(house):
+async def test_what_was_kept_long_enough_goes_and_an_issue_a_year_after_it_is_closed(house: House) -> None:
     removed: list[tuple[str, ...]] = []
 
     async def remove(files: tuple[str, ...]) -> None:
@@ -461,7 +475,7 @@ async def test_what_was_kept_long_enough_goes_and_an_issue_a_year_after_it_is_cl
 # When to look
 
 
-async def test_a_look_that_raises_does_not_stop_the_next_one(house):
+async def test_a_look_that_raises_does_not_stop_the_next_one(house: House) -> None:
     looks, enough = 0, asyncio.Event()
 
     async def stumbles() -> None:
@@ -479,7 +493,9 @@ async def test_a_look_that_raises_does_not_stop_the_next_one(house):
         scheduler.shutdown(wait=False)
 
 
-async def test_one_look_that_takes_long_holds_up_no_other_and_is_never_made_twice_at_once(house, caplog):
+async def test_one_look_that_takes_long_holds_up_no_other_and_is_never_made_twice_at_once(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
     caplog.set_level("CRITICAL", "apscheduler")
     slow, done, quick, at_once = asyncio.Event(), asyncio.Event(), 0, 0
 
@@ -508,7 +524,7 @@ async def test_one_look_that_takes_long_holds_up_no_other_and_is_never_made_twic
         scheduler.shutdown(wait=False)
 
 
-async def test_looks_that_were_missed_are_made_up_for_once(house):
+async def test_looks_that_were_missed_are_made_up_for_once(house: House) -> None:
     frail = Frail(house.database)
     await house.says(PROBLEM)
     house.clock.passes(days=1)

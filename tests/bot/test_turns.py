@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -18,13 +19,17 @@ from core.talk import Pick, Run, Turn
 from flows.conversation import Conversation
 from storage import inbox
 from tests.bot.house import EMPOLI, GRAZ, Frail, House, Wire, at_work, edited, house_in, told_to_stop, words
+from tests.peers.postgres import Cluster
+
+#: makes one message one that cannot be answered
+Poison = Callable[[House, pytest.MonkeyPatch], Awaitable[None] | None]
 
 ENGLISH = words()["en"]
 PROBLEM = "The lamp in our street has been broken for weeks"
 
 
 @pytest.fixture
-async def house(tmp_path, monkeypatch) -> AsyncIterator[House]:
+async def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[House]:
     async with house_in(tmp_path, monkeypatch) as house:
         yield house
 
@@ -89,8 +94,8 @@ async def is_refused_by_the_database(house: House, monkeypatch: pytest.MonkeyPat
     ],
 )
 async def test_amid_sixty_three_others_only_the_poisoned_message_is_set_aside(
-    house, monkeypatch, poison, reason
-):
+    house: House, monkeypatch: pytest.MonkeyPatch, poison: Poison, reason: str
+) -> None:
     if made := poison(house, monkeypatch):
         await made
     for n in range(64):
@@ -123,7 +128,9 @@ async def test_amid_sixty_three_others_only_the_poisoned_message_is_set_aside(
     assert not await house.rows("select id from inbox where status = 'unread'")
 
 
-async def test_a_question_to_write_again_that_fails_itself_is_not_asked_for_ever(house, monkeypatch):
+async def test_a_question_to_write_again_that_fails_itself_is_not_asked_for_ever(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(Conversation, "converse", lambda *_: 1 / 0)
     await house.hears(PROBLEM)
     for _ in range(20):
@@ -134,7 +141,9 @@ async def test_a_question_to_write_again_that_fails_itself_is_not_asked_for_ever
     assert await house.queued() == {}
 
 
-async def test_who_was_asked_to_write_again_does_and_is_heard(house, monkeypatch):
+async def test_who_was_asked_to_write_again_does_and_is_heard(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with monkeypatch.context() as patch:
         raises_when_answered(house, patch)
         await house.hears("a poison in the water")
@@ -152,7 +161,7 @@ async def test_who_was_asked_to_write_again_does_and_is_heard(house, monkeypatch
 # Order
 
 
-async def test_a_batch_takes_the_oldest_message_of_each_person(house):
+async def test_a_batch_takes_the_oldest_message_of_each_person(house: House) -> None:
     for n in range(3):
         for who in ("one", "two"):
             await house.hears(f"{PROBLEM}, {who} {n}", who=who)
@@ -170,7 +179,9 @@ async def test_a_batch_takes_the_oldest_message_of_each_person(house):
         assert places == sorted(places)
 
 
-async def test_a_batch_has_a_limit_and_the_rest_is_answered_next(house, monkeypatch):
+async def test_a_batch_has_a_limit_and_the_rest_is_answered_next(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(turns, "BATCH", 10)
     await house.store(*(house.message(who=str(n)) for n in range(25)))
     taker = house.taker()
@@ -179,7 +190,7 @@ async def test_a_batch_has_a_limit_and_the_rest_is_answered_next(house, monkeypa
     assert len(await house.queued()) == 25
 
 
-async def test_updates_that_come_in_the_wrong_order_file_nothing_unseen(house):
+async def test_updates_that_come_in_the_wrong_order_file_nothing_unseen(house: House) -> None:
     # Their "1" overtakes the words that it was meant for.
     assert len(await house.says("1", external_id="8")) == 1
     (question,) = await house.says(PROBLEM, external_id="7")
@@ -189,7 +200,7 @@ async def test_updates_that_come_in_the_wrong_order_file_nothing_unseen(house):
     assert len(await issues(house)) == 1
 
 
-async def test_a_one_written_before_the_question_was_shown_does_not_agree_to_it(house):
+async def test_a_one_written_before_the_question_was_shown_does_not_agree_to_it(house: House) -> None:
     await house.store(house.message(PROBLEM), house.message("1"))
     await house.turns()
     assert await issues(house) == []
@@ -197,7 +208,7 @@ async def test_a_one_written_before_the_question_was_shown_does_not_agree_to_it(
     assert len(await issues(house)) == 1
 
 
-async def test_two_taps_on_one_button_file_one_issue(house):
+async def test_two_taps_on_one_button_file_one_issue(house: House) -> None:
     await house.says(PROBLEM)
     first, second = await house.press("send"), await house.press("send")
     await house.store(first, second)
@@ -205,7 +216,9 @@ async def test_two_taps_on_one_button_file_one_issue(house):
     assert len(await issues(house)) == 1
 
 
-async def test_a_button_of_a_question_that_is_gone_files_nothing_and_the_open_one_comes_again(house):
+async def test_a_button_of_a_question_that_is_gone_files_nothing_and_the_open_one_comes_again(
+    house: House,
+) -> None:
     await house.says(PROBLEM)
     old = await house.press("send")
     await house.says("3")
@@ -222,7 +235,7 @@ async def test_a_button_of_a_question_that_is_gone_files_nothing_and_the_open_on
     assert await issues(house) == []
 
 
-async def test_an_edit_changes_the_draft_or_adds_to_the_issue_and_answers_nothing(house):
+async def test_an_edit_changes_the_draft_or_adds_to_the_issue_and_answers_nothing(house: House) -> None:
     message = house.message("The lamp is brocken here")
     await house.store(message)
     await house.turns()
@@ -244,7 +257,7 @@ async def test_an_edit_changes_the_draft_or_adds_to_the_issue_and_answers_nothin
 # Stop, block
 
 
-async def test_who_blocks_us_loses_what_waits_and_who_comes_back_is_heard(house):
+async def test_who_blocks_us_loses_what_waits_and_who_comes_back_is_heard(house: House) -> None:
     await house.says(PROBLEM)
     assert await house.says("", kind="blocked") == []
     assert await house.fates() == [("dropped", "blocked")]
@@ -255,7 +268,7 @@ async def test_who_blocks_us_loses_what_waits_and_who_comes_back_is_heard(house)
     assert "Your number is" in wire.texts[0]
 
 
-async def test_stop_drops_what_waits_and_only_the_answer_to_it_goes_out(house):
+async def test_stop_drops_what_waits_and_only_the_answer_to_it_goes_out(house: House) -> None:
     await house.says(PROBLEM)
     await house.queue("news", "more news")
     assert await house.says("stop") == [ENGLISH.say("stop.done")]
@@ -268,7 +281,7 @@ async def test_stop_drops_what_waits_and_only_the_answer_to_it_goes_out(house):
     assert said.startswith(ENGLISH.say("start.again"))
 
 
-async def test_whom_staff_have_muted_is_heard_and_not_answered(house):
+async def test_whom_staff_have_muted_is_heard_and_not_answered(house: House) -> None:
     await house.says(PROBLEM)
     await house.change("update contact set muted = 1")
     assert await house.says("1") == []
@@ -279,7 +292,7 @@ async def test_whom_staff_have_muted_is_heard_and_not_answered(house):
 # Loops, and the quiet
 
 
-async def test_two_machines_do_not_talk_for_ever(house):
+async def test_two_machines_do_not_talk_for_ever(house: House) -> None:
     said = []
     for _ in range(25):
         said += await house.says("Your message could not be delivered.")
@@ -290,7 +303,7 @@ async def test_two_machines_do_not_talk_for_ever(house):
     assert len(await house.says("The heating is broken in the whole house")) == 1
 
 
-async def test_the_same_words_after_a_while_are_no_loop(house):
+async def test_the_same_words_after_a_while_are_no_loop(house: House) -> None:
     said = []
     for _ in range(25):
         said += await house.says("help")
@@ -298,7 +311,7 @@ async def test_the_same_words_after_a_while_are_no_loop(house):
     assert len(said) == 25
 
 
-async def test_five_short_messages_are_one_issue_and_one_question_in_the_quiet(house):
+async def test_five_short_messages_are_one_issue_and_one_question_in_the_quiet(house: House) -> None:
     wire = Wire()
     sender = house.sender(wire)
     for text in ("Hello council", "our lamp", "is broken", "since May", "please help us"):
@@ -331,7 +344,9 @@ async def test_five_short_messages_are_one_issue_and_one_question_in_the_quiet(h
         ("en", "The heating in our house has been broken for three weeks"),
     ],
 )
-async def test_a_newcomer_is_answered_in_the_language_they_wrote_in(house, language, text):
+async def test_a_newcomer_is_answered_in_the_language_they_wrote_in(
+    house: House, language: str, text: str
+) -> None:
     await house.hears(text)
     await house.turns()
     ((_, question),) = (await house.queued()).items()
@@ -342,7 +357,7 @@ async def test_a_newcomer_is_answered_in_the_language_they_wrote_in(house, langu
     assert await house.column("select language from issue") == [language]
 
 
-async def test_a_short_text_that_could_be_either_is_answered_in_two_languages(house):
+async def test_a_short_text_that_could_be_either_is_answered_in_two_languages(house: House) -> None:
     (question,) = await house.says("lampa")
     heads = [phrases.say("raise_issue.send.send") for phrases in words().values()]
     (spoken,) = (await house.queued()).values()
@@ -357,7 +372,7 @@ async def test_a_short_text_that_could_be_either_is_answered_in_two_languages(ho
     assert " / " not in spoken.options[0].label
 
 
-async def test_the_language_that_was_chosen_stays(house):
+async def test_the_language_that_was_chosen_stays(house: House) -> None:
     await house.says("language")
     german = GRAZ.languages.index("de") + 1
     await house.says(str(german))
@@ -368,7 +383,7 @@ async def test_the_language_that_was_chosen_stays(house):
     ]
 
 
-async def test_a_deep_link_brings_somebody_to_another_council(house):
+async def test_a_deep_link_brings_somebody_to_another_council(house: House) -> None:
     await house.says(PROBLEM)
     await house.says("3")
     (said,) = await house.says("", kind="start", payload="empoli")
@@ -381,14 +396,18 @@ async def test_a_deep_link_brings_somebody_to_another_council(house):
 
 
 @pytest.mark.parametrize("payload", ["nowhere", "gone", "../../etc", "x" * 64])
-async def test_a_deep_link_to_a_council_we_do_not_have_leaves_everybody_where_they_were(house, payload):
+async def test_a_deep_link_to_a_council_we_do_not_have_leaves_everybody_where_they_were(
+    house: House, payload: str
+) -> None:
     await house.says("hello")
     (said,) = await house.says("", kind="start", payload=payload)
     assert GRAZ.name in said
     assert await house.column("select k.key from contact c join council k on k.id = c.council_id") == ["graz"]
 
 
-async def test_who_belongs_to_a_council_that_is_not_configured_any_more_is_heard_all_the_same(house):
+async def test_who_belongs_to_a_council_that_is_not_configured_any_more_is_heard_all_the_same(
+    house: House,
+) -> None:
     await house.says("", kind="start", payload="gone", who="newcomer by an old link")
     await house.says("hello", who="old friend")
     await house.change("update contact set council_id = (select id from council where key = 'gone')")
@@ -404,7 +423,9 @@ async def test_who_belongs_to_a_council_that_is_not_configured_any_more_is_heard
 # References
 
 
-async def test_references_that_are_drawn_twice_by_chance_are_still_unique(house, monkeypatch):
+async def test_references_that_are_drawn_twice_by_chance_are_still_unique(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
     draws: Iterator[int] = iter([5, 5, 5, 5, 6, 6, 5, 7, *range(8, 100)])
     chance = SimpleNamespace(randbelow=lambda _: next(draws), token_hex=secrets.token_hex)
     for who in ("one", "two", "three"):
@@ -420,7 +441,7 @@ async def test_references_that_are_drawn_twice_by_chance_are_still_unique(house,
 # After an unclean stop
 
 
-async def test_after_an_unclean_stop_the_one_that_kills_us_is_found_and_set_aside(house):
+async def test_after_an_unclean_stop_the_one_that_kills_us_is_found_and_set_aside(house: House) -> None:
     for n in range(5):
         await house.hears(f"{PROBLEM} {n}", who=str(n))
     mortal = house
@@ -443,7 +464,9 @@ async def test_after_an_unclean_stop_the_one_that_kills_us_is_found_and_set_asid
     assert len([text for text in said if ENGLISH.say("more.aside") in text]) == 1
 
 
-async def test_a_database_that_goes_away_meanwhile_is_not_counted_against_anybody(house, monkeypatch):
+async def test_a_database_that_goes_away_meanwhile_is_not_counted_against_anybody(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(outage, "PATIENCE", (0.0, 0.0))
     await house.hears(PROBLEM)
     frail = Frail(house.database)
@@ -454,7 +477,7 @@ async def test_a_database_that_goes_away_meanwhile_is_not_counted_against_anybod
     assert await house.column("select attempts from inbox") == [1]
 
 
-async def test_after_an_unclean_stop_the_innocent_are_answered(house):
+async def test_after_an_unclean_stop_the_innocent_are_answered(house: House) -> None:
     await house.store(*(house.message(f"{PROBLEM} {n}", who=str(n)) for n in range(20)))
     async with at_work(house.taker(Talk(set_aside_after=1)).run(careful=True)):
         await house.until(house.queued, lambda queued: len(queued) == 20)
@@ -470,8 +493,8 @@ async def test_after_an_unclean_stop_the_innocent_are_answered(house):
 @pytest.mark.parametrize("fault", [LostDatabase(), DiskFull(), NotOurTurn()])
 @pytest.mark.parametrize("written", [False, True], ids=["not written", "written"])
 async def test_a_database_that_was_away_costs_nobody_an_answer_and_nobody_gets_two(
-    house, monkeypatch, fault, written
-):
+    house: House, monkeypatch: pytest.MonkeyPatch, fault: Exception, written: bool
+) -> None:
     monkeypatch.setattr(outage, "PATIENCE", (0.0, 0.0))
     frail = Frail(house.database)
     await house.store(*(house.message(f"{PROBLEM} {n}", who=str(n)) for n in range(10)))
@@ -485,7 +508,9 @@ async def test_a_database_that_was_away_costs_nobody_an_answer_and_nobody_gets_t
     assert set(await house.column("select attempts from inbox")) == {0}
 
 
-async def test_waits_grow_while_the_database_is_away_and_a_stop_ends_them(house, monkeypatch):
+async def test_waits_grow_while_the_database_is_away_and_a_stop_ends_them(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
     waited: list[float] = []
     enough = asyncio.Event()
 
@@ -504,7 +529,9 @@ async def test_waits_grow_while_the_database_is_away_and_a_stop_ends_them(house,
     assert waited == [1, 2, 4, 8, 16, 30, 30, 30]
 
 
-async def test_what_another_program_wrote_is_found_without_a_word(house, monkeypatch):
+async def test_what_another_program_wrote_is_found_without_a_word(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(turns, "LOOK", 0.01)
     async with at_work(house.taker().run()):
         await house.hears(PROBLEM)
@@ -512,8 +539,8 @@ async def test_what_another_program_wrote_is_found_without_a_word(house, monkeyp
 
 
 async def test_of_two_turn_takers_one_waits_for_the_seat_and_nobody_is_answered_twice(
-    tmp_path, monkeypatch, postgres
-):
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, postgres: Cluster
+) -> None:
     url = postgres.create_database()
     async with (
         house_in(tmp_path, monkeypatch, url=url) as one,
@@ -544,7 +571,7 @@ def _answered(house: House) -> int:
     return int(float(found.split()[1]))
 
 
-async def test_a_council_s_own_patience_counts(house):
+async def test_a_council_s_own_patience_counts(house: House) -> None:
     hurried = Talk(quiet_seconds=0, set_aside_after=1, loop_same_words=3)
     taker = house.taker(hurried)
     said = []

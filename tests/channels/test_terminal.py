@@ -26,7 +26,7 @@ PROBLEM = "The lamp in our street has been broken for weeks"
 
 
 @pytest.fixture
-def installation(tmp_path) -> Iterator[Installation]:
+def installation(tmp_path: Path) -> Iterator[Installation]:
     made = Installation(tmp_path)
     yield made
     if made.process and made.process.poll() is None:
@@ -103,7 +103,9 @@ def in_order(text: str, *parts: str) -> bool:
 # A talk of its own
 
 
-def test_one_line_in_replies_out_in_order_though_lines_are_empty_and_the_last_has_no_end(installation):
+def test_one_line_in_replies_out_in_order_though_lines_are_empty_and_the_last_has_no_end(
+    installation: Installation,
+) -> None:
     heard = piped(installation, f"{PROBLEM}\n\n   \n1\r\n1\nMy street 5".encode())
     assert in_order(
         heard,
@@ -120,18 +122,18 @@ def test_one_line_in_replies_out_in_order_though_lines_are_empty_and_the_last_ha
     assert ENGLISH.say("raise_issue.affected") in piped(installation, b"skip\n")
 
 
-def test_nothing_said_is_nothing_answered(installation):
+def test_nothing_said_is_nothing_answered(installation: Installation) -> None:
     assert piped(installation, b"") == ""
     assert piped(installation, b"\n \n") == ""
 
 
-def test_the_language_of_the_phone_is_told_by_hand(installation):
+def test_the_language_of_the_phone_is_told_by_hand(installation: Installation) -> None:
     arabic = words()["ar"]
     heard = piped(installation, b"?!\n", "--language", "ar")
     assert arabic.say("raise_issue.what") in heard
 
 
-def test_two_names_are_two_people(installation):
+def test_two_names_are_two_people(installation: Installation) -> None:
     piped(installation, f"{PROBLEM}\n".encode(), "--as", "Amira")
     assert "Your number is" not in piped(installation, b"1\n", "--as", "Bohdan")
     assert "Your number is" in piped(installation, b"1\n", "--as", "Amira")
@@ -140,7 +142,9 @@ def test_two_names_are_two_people(installation):
 @pytest.mark.parametrize(
     "bad", [b"\xff\xfe", b"\xed\xa0\xbd", b"\x00\x07"], ids=["no text", "half a letter", "controls"]
 )
-def test_what_is_no_letter_does_not_end_the_talk_and_the_letters_are_kept(installation, bad):
+def test_what_is_no_letter_does_not_end_the_talk_and_the_letters_are_kept(
+    installation: Installation, bad: bytes
+) -> None:
     heard = piped(installation, PROBLEM.encode() + b" " + bad + " لا ضوء\n".encode() + b"1\n")
     assert in_order(heard, PROBLEM, "لا ضوء")
     (kept,) = column(installation, "select words from text")
@@ -148,12 +152,14 @@ def test_what_is_no_letter_does_not_end_the_talk_and_the_letters_are_kept(instal
     assert str(kept).endswith("لا ضوء")
 
 
-def test_a_name_that_is_no_text_is_a_name_all_the_same(installation):
+def test_a_name_that_is_no_text_is_a_name_all_the_same(installation: Installation) -> None:
     heard = piped(installation, f"{PROBLEM}\n".encode(), "--as", os.fsdecode(b"Andr\xe9"))
     assert PROBLEM in heard
 
 
-def test_more_than_anybody_reads_is_told_in_a_sentence_and_the_talk_goes_on(installation):
+def test_more_than_anybody_reads_is_told_in_a_sentence_and_the_talk_goes_on(
+    installation: Installation,
+) -> None:
     heard = piped(installation, b"lamp " * 2000 + b"x\n" + f"{PROBLEM}\n1\n".encode())
     assert in_order(heard, ENGLISH.say("engine.too_long", most="10000"), "Your number is")
 
@@ -161,7 +167,7 @@ def test_more_than_anybody_reads_is_told_in_a_sentence_and_the_talk_goes_on(inst
 # Beside others
 
 
-def test_beside_a_running_one_it_writes_and_the_other_answers(installation):
+def test_beside_a_running_one_it_writes_and_the_other_answers(installation: Installation) -> None:
     installation.start()
     installation.address()
     heard = piped(installation, f"{PROBLEM}\n1\n".encode())
@@ -170,7 +176,7 @@ def test_beside_a_running_one_it_writes_and_the_other_answers(installation):
     assert [issue["original"] for issue in installation.issues()] == [PROBLEM]
 
 
-def test_only_one_talks_at_a_time(installation):
+def test_only_one_talks_at_a_time(installation: Installation) -> None:
     with talking(installation) as first:
         say(first, PROBLEM, "9  Tell me more")
         second = installation.run("chat", said="1\n")
@@ -180,7 +186,7 @@ def test_only_one_talks_at_a_time(installation):
     assert installation.run("chat", said="status\n").returncode == 0
 
 
-def test_an_interrupt_ends_a_talk_in_which_a_line_is_awaited(installation):
+def test_an_interrupt_ends_a_talk_in_which_a_line_is_awaited(installation: Installation) -> None:
     with talking(installation) as process:
         say(process, PROBLEM, "9  Tell me more")
         process.send_signal(signal.SIGINT)
@@ -190,7 +196,7 @@ def test_an_interrupt_ends_a_talk_in_which_a_line_is_awaited(installation):
     assert "Your number is" in piped(installation, b"1\n")
 
 
-def test_when_nobody_reads_any_more_the_talk_ends_and_nothing_is_lost(installation):
+def test_when_nobody_reads_any_more_the_talk_ends_and_nothing_is_lost(installation: Installation) -> None:
     with talking(installation) as process:
         say(process, PROBLEM, "9  Tell me more")
         assert process.stdout
@@ -208,7 +214,7 @@ def test_when_nobody_reads_any_more_the_talk_ends_and_nothing_is_lost(installati
 
 
 @pytest.fixture
-def settings(tmp_path, monkeypatch) -> config.Settings:
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> config.Settings:
     monkeypatch.chdir(tmp_path)
     return config.load(None, {})
 
@@ -220,7 +226,9 @@ async def chat(settings: config.Settings, said: str) -> str:
     return out.getvalue()
 
 
-async def test_a_worker_that_fails_ends_the_talk_with_a_sentence(settings, monkeypatch):
+async def test_a_worker_that_fails_ends_the_talk_with_a_sentence(
+    settings: config.Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async def fails(_: Receiver) -> None:
         raise RuntimeError(PROBLEM)
 
@@ -229,7 +237,9 @@ async def test_a_worker_that_fails_ends_the_talk_with_a_sentence(settings, monke
         await chat(settings, f"{PROBLEM}\n")
 
 
-async def test_when_the_other_does_not_answer_it_says_so_and_hears_the_next_line(settings, monkeypatch):
+async def test_when_the_other_does_not_answer_it_says_so_and_hears_the_next_line(
+    settings: config.Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with monkeypatch.context() as hurried, folder.hold(folder.prepare(settings.data.folder)):
         hurried.setattr(terminal, "PATIENCE", 0.01)
         heard = await chat(settings, f"{PROBLEM}\n1\n")  # the one that holds the folder hangs
@@ -237,7 +247,9 @@ async def test_when_the_other_does_not_answer_it_says_so_and_hears_the_next_line
     assert PROBLEM in await chat(settings, "hello\n")
 
 
-async def test_what_somebody_else_waits_for_holds_up_nobody_s_talk(settings, monkeypatch):
+async def test_what_somebody_else_waits_for_holds_up_nobody_s_talk(
+    settings: config.Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await chat(settings, f"{PROBLEM}\n")
     with closing(sqlite3.connect(Path("data/townbell.db"))) as database, database:
         database.execute(
@@ -247,7 +259,9 @@ async def test_what_somebody_else_waits_for_holds_up_nobody_s_talk(settings, mon
     assert "No answer yet" not in await chat(settings, "1\n")
 
 
-async def test_without_a_terminal_in_the_configuration_it_says_what_is_missing(settings, tmp_path):
+async def test_without_a_terminal_in_the_configuration_it_says_what_is_missing(
+    settings: config.Settings, tmp_path: Path
+) -> None:
     default = config.DEFAULT.read_text(encoding="utf-8")
     (tmp_path / "config.toml").write_text(default.replace('channel = "terminal"', 'channel = "web"'))
     with pytest.raises(BadConfiguration, match="terminal"):

@@ -123,7 +123,7 @@ def file_of(town: Town, issue: dict[str, Any]) -> bytes:
 def test_two_messages_with_buttons(person: Person, bell: Town) -> None:
     person.say("The heating in our house has been broken for weeks")
     [question] = person.hears()
-    assert "Shall we send it to the migrant council of Graz?" in question["text"]
+    assert "It goes to: the migrant council of Graz." in question["text"]
     assert [one["text"] for one in question["buttons"]] == [
         "1 I agree, send", "2 Add something", "3 Erase it", "9 Tell me more",
     ]  # fmt: skip
@@ -146,8 +146,8 @@ def test_a_link_leads_to_its_council(bell: Town, bots: dict[str, RemoteBotApi]) 
     by_link, by_name = Person(bots["linked"]), Person(bots["linked"])
     by_link.say("/start graz")
     by_name.say("/start")
-    assert "This is the migrant council of Graz." in by_link.hears()[0]["text"]
-    assert "This is the migrant council of Lustenau." in by_name.hears()[0]["text"]
+    assert "We are: the migrant council of Graz." in by_link.hears()[0]["text"]
+    assert "We are: the migrant council of Lustenau." in by_name.hears()[0]["text"]
     by_link.say("The lamp in our street is dark")
     by_link.hears()
     assert by_link.files().startswith("GRZ-")
