@@ -58,13 +58,13 @@ async def send(message: Message, state: FSMContext) -> None:
 async def topic(message: Message, state: FSMContext) -> None:
     await state.update_data(topic=list(SAY.topics)[int(message.text) - 1])
     await state.set_state(Issue.place)
-    await message.answer(SAY.place)
+    await message.answer(SAY.place, reply_markup=keyboard(SAY.skip))
 
 
 async def skip_place(message: Message, state: FSMContext) -> None:
     await state.update_data(place=None)
     await state.set_state(Issue.photo)
-    await message.answer(SAY.photo)
+    await message.answer(SAY.photo, reply_markup=keyboard(SAY.skip))
 
 
 async def photo(message: Message, state: FSMContext) -> None:

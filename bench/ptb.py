@@ -55,13 +55,13 @@ async def send(update: Any, context: Any) -> int:
 
 async def topic(update: Any, context: Any) -> int:
     context.user_data["topic"] = list(SAY.topics)[int(update.message.text) - 1]
-    await update.message.reply_text(SAY.place)
+    await update.message.reply_text(SAY.place, reply_markup=keyboard(SAY.skip))
     return PLACE
 
 
 async def skip_place(update: Any, context: Any) -> int:
     context.user_data["place"] = None
-    await update.message.reply_text(SAY.photo)
+    await update.message.reply_text(SAY.photo, reply_markup=keyboard(SAY.skip))
     return PHOTO
 
 
