@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from core.messages import Lane, OutboundMessage
 from core.talk import Spoken
-from storage.packing import SPOKEN
+from storage.packing import SPOKEN, Unreadable
 from storage.tx import Row, Tx
 
 SHORT_WAIT = 60 * 60 * 1_000_000  # an hour: longer waits are dates, and a date does not move with the clock
@@ -118,14 +118,15 @@ async def claim(tx: Tx, account_id: int, now: int, limit: int) -> list[Claimed]:
     for lane in (Lane.TALK, Lane.BULK):
         while room := limit - len(claimed):
             heads = await tx.all("lane_heads", account_id=account_id, lane=lane.value, now=now, limit=room)
-            dropped = [
-                {"id": row["id"], "reason": reason, "now": now}
-                for row in heads
-                if (reason := _forbidden(row, now))
-            ]
+            going: list[Claimed] = []
+            dropped: list[dict[str, Any]] = []
+            for row in heads:
+                taken = _forbidden(row, now) or _claimed(row)
+                if isinstance(taken, Claimed):
+                    going.append(taken)
+                else:
+                    dropped.append({"id": row["id"], "reason": taken, "now": now})
             await tx.many("drop_outbox", dropped)
-            gone = {row["id"] for row in dropped}
-            going = [_claimed(row) for row in heads if row["id"] not in gone]
             await tx.many("mark_sending", [{"id": one.id} for one in going])
             claimed += going
             # Behind one that was dropped another may be waiting.
@@ -149,13 +150,18 @@ def _forbidden(row: Row, now: int) -> str:
     return "not wanted" if row["wants_news"] == 0 else ""
 
 
-def _claimed(row: Row) -> Claimed:
+def _claimed(row: Row) -> Claimed | str:
+    try:
+        spoken = SPOKEN.unpack(row["body"])
+    except Unreadable:
+        # Written by another version. One message must not hold up all the others.
+        return "unreadable"
     return Claimed(
         row["id"],
         row["address_id"],
         row["contact_id"],
         row["sealed"],
-        SPOKEN.unpack(row["body"]),
+        spoken,
         row["purpose"],
         Lane(row["lane"]),
         row["if_unsure"],

@@ -314,6 +314,16 @@ async def test_an_address_that_our_key_does_not_open_is_one_person_s_trouble(hou
     assert await house.fates() == [("refused", "fault"), ("sent", "")]
 
 
+async def test_a_message_that_another_version_wrote_is_dropped_and_the_others_go_on(house: House) -> None:
+    await house.queue("one", "two", who="first")
+    await house.queue("three", who="second")
+    await house.change("update outbox set body = '{' where id = 1")
+    wire = Wire()
+    await house.sends(house.sender(wire))
+    assert sorted(wire.texts) == ["three", "two"]
+    assert (await house.fates())[0] == ("dropped", "unreadable")
+
+
 # Crashes, stops and a database that is gone
 
 
