@@ -119,15 +119,18 @@ def _updated(
         ("Plural-Forms", catalog.plural_forms),
     ]
     before = {message.context: message for message in old or () if message.id}
-    for key, text in {**english, **plurals}.items():
+    entries: dict[str, str | tuple[str, str]] = {**english, **plurals}
+    for key, text in entries.items():
         was = before.get(key)
-        string: str | tuple[str, ...] = "" if isinstance(text, str) else ("",) * catalog.num_plurals
+        string: str | tuple[str, ...] | list[str] = (
+            "" if isinstance(text, str) else ("",) * catalog.num_plurals
+        )
         flags: set[str] = set()
         comments: list[str] = []
         if tag == "en":
             string = text
         elif was is not None:
-            string, flags, comments = was.string, set(was.flags) & {"fuzzy"}, list(was.user_comments)
+            string, flags, comments = was.string or "", set(was.flags) & {"fuzzy"}, list(was.user_comments)
             if was.id != text:
                 flags.add("fuzzy")
         catalog.add(text, string, flags=flags, user_comments=comments, context=key)
@@ -142,12 +145,12 @@ def _texts(catalog: Catalog) -> dict[str, str]:
         if isinstance(message.string, str):
             texts[message.context or ""] = message.string
         else:
-            texts |= {f"{message.context}#{form}": text for form, text in enumerate(message.string)}
+            texts |= {f"{message.context}#{form}": text for form, text in enumerate(message.string or ())}
     return texts
 
 
 def _translated(message: Message) -> bool:
-    return bool(message.string) if isinstance(message.string, str) else all(message.string)
+    return bool(message.string) if isinstance(message.string, str) else all(message.string or [""])
 
 
 def _locale(tag: str) -> Locale:

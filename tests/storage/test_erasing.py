@@ -64,6 +64,7 @@ async def a_life(town: Town, account: str) -> int:
 async def test_nothing_of_what_the_person_said_is_left(town: Town, account: str) -> None:
     contact = await a_life(town, account)
     assert WORD in str(await town.dump())
+    town.now += 1
     await town.hears("delete", account=account, who=f"{WORD}-address")
     (waiting,) = await town.waiting()
     await town.write(outcome(waiting, ContactErased(), says=[GOODBYE]))
