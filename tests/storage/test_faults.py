@@ -145,5 +145,6 @@ async def test_transactions_that_wait_for_one_another_are_done_again(postgres_to
         return tries
 
     tries = await asyncio.gather(both_ways(1, 2), both_ways(2, 1))
-    assert sorted(tries) == [1, 2]
+    # On the second try they may still meet; then the loser tries once more.
+    assert max(tries) > min(tries) >= 1
     assert [row["attempts"] for row in await town.rows("select attempts from inbox")] == [2, 2]
