@@ -9,7 +9,7 @@ import pytest
 
 from storage import open_database
 from tests.peers.postgres import Cluster
-from tests.storage.town import Town, founded
+from tests.storage.town import PATIENCE, Town, founded
 
 
 @pytest.fixture(scope="session")
@@ -54,7 +54,7 @@ async def town(url: str | None, tmp_path: Path) -> AsyncIterator[Town]:
     """A council with a Telegram account and a web chat, in one of the two databases."""
     town = await founded(url, tmp_path / "townbell.db")
     yield town
-    await town.database.close()
+    await left(town)
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ async def sqlite_town(tmp_path: Path) -> AsyncIterator[Town]:
     """A town in SQLite, for what only SQLite does."""
     town = await founded(None, tmp_path / "townbell.db")
     yield town
-    await town.database.close()
+    await left(town)
 
 
 @pytest.fixture
@@ -70,4 +70,10 @@ async def postgres_town(postgres_url: str, tmp_path: Path) -> AsyncIterator[Town
     """A town in PostgreSQL, for what only PostgreSQL does."""
     town = await founded(postgres_url, tmp_path / "unused.db")
     yield town
-    await town.database.close()
+    await left(town)
+
+
+async def left(town: Town) -> None:
+    """Close its database; what a story that failed has left open in there is not waited for for ever."""
+    async with asyncio.timeout(PATIENCE):
+        await town.database.close()

@@ -87,8 +87,10 @@ async def test_another_task_does_not_join_an_open_transaction(
     failing = asyncio.create_task(town.database.transaction(fails))
     await inside.wait()
     other = asyncio.create_task(town.database.transaction(lambda tx: note("berta", tx)))
-    await either(other, line.somebody_stands)
-    on.set()
+    try:
+        await either(other, line.somebody_stands)
+    finally:
+        on.set()
     with pytest.raises(ZeroDivisionError):
         await failing
     await other
@@ -123,7 +125,8 @@ async def test_a_reader_that_is_cancelled_leaves_its_place_to_others(town: Town)
             await asyncio.Event().wait()
 
         reader = asyncio.create_task(town.database.read(dawdle))
-        await inside.wait()
+        async with asyncio.timeout(PATIENCE):
+            await inside.wait()
         reader.cancel()
         with pytest.raises(asyncio.CancelledError):
             await reader
@@ -154,9 +157,11 @@ async def test_closing_waits_for_what_is_under_way(town: Town, waits_for_others:
     writing = asyncio.create_task(town.database.transaction(slow))
     await inside.wait()
     closing = asyncio.create_task(town.database.close())
-    await either(closing, waits_for_others)
-    assert not closing.done()
-    on.set()
+    try:
+        await either(closing, waits_for_others)
+        assert not closing.done()
+    finally:
+        on.set()
     await closing
     await writing
     assert await actors(town) == ["anna"]
