@@ -12,7 +12,7 @@ import os
 import secrets
 import signal
 import sys
-from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping
+from collections.abc import AsyncIterator, Coroutine, Iterable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,6 +55,8 @@ LISTED_COMMANDS = (
     Command.STOP,
 )
 MEGABYTE = 1024 * 1024
+#: with less room than this we are not ready: a write-ahead log and a few photos take as much
+SPARE = 32 * MEGABYTE
 
 
 @dataclass(frozen=True)
@@ -78,9 +80,10 @@ class Ground:
 @asynccontextmanager
 async def ground(settings: Settings, place: Folder) -> AsyncIterator[Ground]:
     """Key, words and database, opened and checked; closed in the end."""
-    keyring = Keyring.load(os.environ, settings.data.key_file)
-    words = catalogs_room.load()
     url = settings.database_url.reveal() if settings.database_url else None
+    first_use = url is not None or not place.database.exists()
+    keyring = Keyring.load(os.environ, settings.data.key_file, first_use=first_use)
+    words = catalogs_room.load()
     database = await open_database(url, place.database, keyring)
     try:
         accounts = [councils.Account(one.key, one.channel, one.council) for one in settings.accounts]
@@ -125,9 +128,7 @@ async def run(settings: Settings, port: int | None = None) -> int:
         scheduler = schedule.start(_looks(base, taker, channels, media_folder))
         stack.callback(scheduler.shutdown, wait=False)
 
-        health = Health(
-            base.database, base.metrics, lambda: [said for one in telegrams.values() if (said := one.trouble)]
-        )
+        health = Health(base.database, base.metrics, lambda: _troubles(place, telegrams.values()))
         page = next(iter(pages.values()), None)
         chat = _chat_pages(base, page, receiver, media_folder) if page else None
         app = application(health=health, metrics=base.metrics, chat=chat, telegram=telegrams)
@@ -235,6 +236,12 @@ async def _telegram(stack: AsyncExitStack, account: TelegramAccount, base: Groun
     )
     stack.push_async_callback(telegram.close)
     return telegram
+
+
+def _troubles(place: Folder, telegrams: Iterable[Telegram]) -> list[str]:
+    """What keeps us from working, in sentences for whoever watches."""
+    said = [trouble for one in telegrams if (trouble := one.trouble)]
+    return [*said, "The disk is nearly full: free some space."] if place.free_bytes() < SPARE else said
 
 
 async def _listen(base: Ground, telegram: Telegram, receiver: Receiver) -> None:

@@ -38,7 +38,7 @@ WORDS = frozenset({
     "answers", "label", "query", "name", "place", "exception", "detail", "details",
 })  # fmt: skip
 #: our own words and paths, for the person who runs this
-SENTENCES = frozenset({"trouble", "worker", "look", "source"})
+SENTENCES = frozenset({"route", "trouble", "worker", "look", "source"})
 #: these tell at "info" what people wrote or the token we call with; asyncio shows a coroutine's arguments
 QUIET = ("aiosqlite", "telegram", "httpx", "httpcore", "aiohttp.access", "apscheduler", "asyncio")
 

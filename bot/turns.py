@@ -150,8 +150,9 @@ class Thinker:
             return (found.language if text else None), (found.language,)
         if before:
             return None, (before,)
-        likeliest = tuple(tag for tag in found.likeliest if tag in self._catalogs)
-        return None, likeliest[:2] or (council.languages[0],)
+        # In the council's order, so that the two do not change places from one answer to the next.
+        likeliest = [tag for tag in council.languages if tag in found.likeliest[:2] and tag in self._catalogs]
+        return None, tuple(likeliest) or (council.languages[0],)
 
     async def _inform(self, tx: Tx, prepared: Sequence[_Prepared]) -> None:
         """Add what some conversations want to know, and a free reference for those that may file."""

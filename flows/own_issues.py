@@ -20,7 +20,11 @@ def status_text(given: Given, phrases: Phrases) -> str:
         return phrases.say("status.none")
     lines = [phrases.count("status.count", len(issues))]
     for issue in issues[:LISTED]:
-        state = phrases.say(f"status.{issue.status}", hear_by=phrases.day(given.day(issue.hear_by)))
+        # A day that has passed is not promised again.
+        late = issue.status == "filed" and issue.hear_by < given.now
+        state = phrases.say(
+            f"status.{'late' if late else issue.status}", hear_by=phrases.day(given.day(issue.hear_by))
+        )
         lines.append(
             phrases.say("status.line", reference=issue.reference, day=phrases.day(given.day(issue.filed_at)))
             + "\n"

@@ -14,7 +14,7 @@ from core.phrases import Phrases
 from flows.given import Answers, Given
 from flows.steps import Ask, Choose, Confirm, Flow, Note, Say, answered
 
-WORDS_OF_A_PLACE = 12
+WORDS_OF_A_PLACE = 20
 
 
 def has_words(text: str) -> bool:
@@ -48,19 +48,24 @@ def knows_us(answers: Answers, given: Given) -> bool:
     return not is_new_to_us(answers, given)
 
 
-def without_place(answers: Answers, _given: Given) -> bool:
+def calm(answers: Answers, _given: Given) -> bool:
+    """Nothing they wrote names a danger: somebody who is afraid is not asked to fill in a form."""
+    return not answers.get("danger")
+
+
+def without_place(answers: Answers, given: Given) -> bool:
     """No place came with the words."""
-    return "point" not in answers
+    return "point" not in answers and calm(answers, given)
 
 
-def without_picture(answers: Answers, _given: Given) -> bool:
+def without_picture(answers: Answers, given: Given) -> bool:
     """No picture or voice note came with the words."""
-    return not answers.get("has_media")
+    return not answers.get("has_media") and calm(answers, given)
 
 
-def never_asked_for_invitations(_answers: Answers, given: Given) -> bool:
+def never_asked_for_invitations(answers: Answers, given: Given) -> bool:
     """We ask once; silence is no."""
-    return given.contact.invitations is None
+    return given.contact.invitations is None and calm(answers, given)
 
 
 def filed(answers: Answers, given: Given) -> Sequence[Event]:
@@ -178,6 +183,7 @@ raise_issue = Flow(
         Say(
             "few",
             'A few short questions, if you like. You do not have to answer. Say "skip" for the next one.',
+            when=calm,
         ),
         Choose(
             "topic",
@@ -185,6 +191,7 @@ raise_issue = Flow(
             topics,
             optional=True,
             detail="topic",
+            when=calm,
         ),
         Ask(
             "place",
@@ -215,6 +222,7 @@ raise_issue = Flow(
             },
             optional=True,
             detail="affected",
+            when=calm,
         ),
         Choose(
             "invitations",

@@ -47,6 +47,7 @@ class Triggers:
         }
         keys = [f"sign.{sign.value}.words" for sign in Sign]
         self._all = _PhraseSet({word for key in keys for word in _all_words(catalogs.values(), key)})
+        self._courtesies = {plain(word) for word in _all_words(catalogs.values(), "command.courtesy.words")}
         self._no = {plain(word) for word in _all_words(catalogs.values(), "skip.synonyms")}
         self._yes = {plain(word) for word in _all_words(catalogs.values(), "raise_issue.send.send.synonyms")}
         self._about_us = _PhraseSet(
@@ -59,7 +60,16 @@ class Triggers:
         if len(text) > LONGEST_COMMAND:
             return None
         said = plain(text.lstrip("/").replace("_", " "))
+        return self._find(said, language) or self._find(self._bare(said), language)
+
+    def _find(self, said: str, language: str | None) -> Command | None:
         return self._commands.get(language or "", {}).get(said) or self._any_command.get(said)
+
+    def _bare(self, said: str) -> str:
+        """What is said without "please" and "thank you" around it."""
+        for word in self._courtesies:
+            said = said.removeprefix(f"{word} ").removesuffix(f" {word}")
+        return said
 
     def declines(self, text: str) -> bool:
         """Whether this says "no" or "none", and nothing else."""

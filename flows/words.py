@@ -79,7 +79,8 @@ WORDS: dict[str, str] = {
     # Status
     "status.none": "You have not sent anything yet.",
     "status.line": "{reference}, sent on {day}:",
-    "status.filed": "not read yet. You will hear by {hear_by}.",
+    "status.filed": "sent to the council. You will hear by {hear_by}.",
+    "status.late": "sent to the council. You were to hear by {hear_by}, and have not. We are sorry.",
     "status.seen": "read. You will hear by {hear_by}.",
     "status.discussed": "the council talks about it. You will hear by {hear_by}.",
     "status.referred": "passed on to the right office.",
@@ -115,7 +116,12 @@ WORDS: dict[str, str] = {
     "topic.discrimination": "Being treated unfairly",
     "topic.other": "Something else",
     # What we recognise
-    "command.stop.words": "stop|stop all|unsubscribe|end|quit|no more messages|leave me alone|opt out",
+    "command.stop.words": (
+        "stop|stop all|unsubscribe|end|quit|stop it|stop this|i want to stop|stop messages|stop"
+        " sending me messages|stop sending messages|no more messages|leave me alone|opt out|arrête|"
+        "arrêtez|basta|alto|dur|durdurun|prestanite|ndalo"
+    ),
+    "command.courtesy.words": "please|pls|plz|now|thanks|thank you|hello|hi",
     "command.start.words": "start|unstop|begin|start again",
     "command.help.words": (
         "help|info|commands|how does this work|how does it work|i don't understand|i do not"
@@ -127,7 +133,10 @@ WORDS: dict[str, str] = {
     "command.status.words": "status|my issues|my issue|news|what happened",
     "command.correct.words": "correct|correction|change|change my issue|i made a mistake",
     "command.my_data.words": "my data|mydata|data|what do you keep|what do you know about me",
-    "command.delete.words": "delete|delete everything|delete all|forget me|delete my data|erase everything",
+    "command.delete.words": (
+        "delete|delete everything|delete my account|delete my messages|delete all my data|how do i"
+        " delete this|can you delete my messages|delete all|forget me|delete my data|erase everything"
+    ),
     "command.menu.words": "menu|options|main menu",
     "command.raise.words": "new|new issue|new problem|another issue|another problem",
     "sign.greeting.words": (
@@ -160,7 +169,9 @@ WORDS: dict[str, str] = {
         "i am a child|i'm a child|i am a kid|i'm a kid|i am # years old|i'm # years old|i am # year"
         " old|i am only #|i'm only #|i am a minor|i'm a minor|i am underage"
     ),
-    "skip.synonyms": "no|no photo|none|nothing|i have none|i don't know|i do not know",
+    "skip.synonyms": (
+        "no|no photo|i have no photo|no picture|none|nothing|i have none|i don't know|i do not know"
+    ),
     "raise_issue.send.send.synonyms": "yes|send|send it|i agree|agree|agreed|yes send|yes please",
     "raise_issue.send.add.synonyms": "add|more to say|wait",
     "raise_issue.send.erase.synonyms": "erase|delete this|remove|cancel it|don't send|do not send",

@@ -37,14 +37,17 @@ class Keyring:
         self.check = _derive(key, "check").hex()
 
     @classmethod
-    def load(cls, environ: Mapping[str, str], path: Path) -> Keyring:
+    def load(cls, environ: Mapping[str, str], path: Path, *, first_use: bool = True) -> Keyring:
         """The key in TOWNBELL_KEY (base64, 32 bytes), else in the key file, which is made on first use.
 
-        A file that others may read is refused (BadConfiguration).
+        A file that others may read is refused (BadConfiguration); so is a missing one where there are
+        addresses already that only it opens (ForeignKey).
         """
         if text := environ.get(VARIABLE, ""):
             return cls(_decode(text, f"environment variable {VARIABLE}"))
         if not path.exists():
+            if not first_use:
+                raise ForeignKey(f"The key {path} is missing, and the database needs it: put your copy back.")
             _make(path)
         if path.stat().st_mode & 0o077:
             raise BadConfiguration(

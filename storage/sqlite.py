@@ -211,6 +211,11 @@ def _told(error: Exception) -> StorageFault:
             return StorageFault(f"The database did not understand us ({code}: {error}).")
         case sqlite3.OperationalError() if code == "SQLITE_ERROR":
             return StorageFault(f"The database did not understand us ({error}).")
+        case sqlite3.DatabaseError() if code.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
+            return LostDatabase(
+                f"The database file is damaged ({code}). Stop Townbell, and put the newest backup back;"
+                " `townbell doctor` tells more."
+            )
         case _:
             return LostDatabase(f"The database file cannot be used ({code}). Check the disk; we try again.")
 

@@ -441,3 +441,14 @@ def _wait_for_answer(telegram: RemoteBotApi, said: int, part: str) -> int:
         if [message for message in sent[said:] if part in message["text"]]:
             return len(sent)
         assert time.monotonic() < deadline, f"nobody answered {part}"
+
+
+def test_a_database_whose_key_is_gone_is_not_given_another_one(tmp_path: Path) -> None:
+    installation = Installation(tmp_path)
+    installation.configure()
+    assert installation.run("chat", said="The lamp is dark\n1\n").returncode == 0
+    key = tmp_path / "data" / "townbell.key"
+    key.unlink()
+    refused = installation.run("chat", said="hello\n")
+    assert (refused.returncode, key.exists()) == (1, False)
+    assert "put your copy back" in refused.stderr

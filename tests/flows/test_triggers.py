@@ -49,6 +49,12 @@ def test_signs(triggers: Triggers, said: str, signs: set[Sign]) -> None:
     [
         ("stop", Command.STOP),
         ("STOP!", Command.STOP),
+        ("please stop", Command.STOP),
+        ("Stop, please.", Command.STOP),
+        ("bitte stopp", Command.STOP),
+        ("delete everything please", Command.DELETE),
+        ("dur", Command.STOP),
+        ("please repair the bus stop", None),
         ("/help", Command.HELP),
         ("My Data", Command.MY_DATA),
         ("/my_data", Command.MY_DATA),
