@@ -297,6 +297,7 @@ def _looks(
         "reminders": (5, reminders.look),
         "forgetting": (5, forgetting.look),
         "erased media": (5, lambda: media.erase(clock.now())),
+        "tidy": (60, base.database.tidy),
         "retention": (3600, retention.look),
         "orphans": (3600, lambda: media.sweep(clock.now())),
     }

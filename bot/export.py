@@ -27,7 +27,7 @@ from storage.database import Database, Tx
 from storage.issues import ExportedIssue
 
 Format = Literal["csv", "json", "xlsx"]
-Cell = str | int
+Cell = str | int | float | None
 
 MEDIA = "media"  # the folder of photos and voice notes, as the data folder sees it
 #: a cell that begins with one of these is a formula to a spreadsheet; the broad ones in Japan
@@ -107,6 +107,12 @@ def as_fields(issue: ExportedIssue, zone: ZoneInfo) -> dict[str, Any]:
         "supporters": issue.supporters,
         "pseudonym": issue.pseudonym,
         "media": [f"{MEDIA}/{medium.file}" for medium in issue.media if medium.state == "kept"],
+        "latitude": issue.latitude,
+        "longitude": issue.longitude,
+        "affected": issue.affected,
+        "kind": issue.kind,
+        "danger": issue.danger,
+        "hear_by": _moment(issue.hear_by, zone).date().isoformat(),
     }
 
 
@@ -120,6 +126,7 @@ def columns(council: Council) -> list[str]:
     return [
         "reference", "raised_at", "channel", "language", "original", *translations,
         "topic", "place", "status", "supporters", "pseudonym", "media",
+        "latitude", "longitude", "affected", "kind", "danger", "hear_by",
     ]  # fmt: skip
 
 
@@ -131,12 +138,17 @@ def _cells(issue: ExportedIssue, council: Council, zone: ZoneInfo) -> Iterator[C
         fields[f"translation_{tag}"] = str(translation.get("text", ""))
         fields[f"translation_{tag}_made_by"] = str(translation.get("made_by", ""))
     fields["media"] = "\n".join(fields["media"])
+    fields["danger"] = "true" if issue.danger else "false"  # in every spreadsheet's language the same
     for name in columns(council):
         yield cast("Cell", fields[name])
 
 
 def _time(at: int, zone: ZoneInfo) -> str:
-    return (_EPOCH + timedelta(microseconds=at)).astimezone(zone).isoformat(timespec="seconds")
+    return _moment(at, zone).isoformat(timespec="seconds")
+
+
+def _moment(at: int, zone: ZoneInfo) -> datetime:
+    return (_EPOCH + timedelta(microseconds=at)).astimezone(zone)
 
 
 # Three ways to write them
@@ -213,7 +225,7 @@ class _Xlsx:
         self._sheet.append([self._cell(value) for value in row])
 
     def _cell(self, value: Cell) -> Any:
-        if isinstance(value, int):
+        if not isinstance(value, str):
             return value
         cell = WriteOnlyCell(self._sheet, value=_fitting(_NOT_IN_XML.sub("", value)))
         cell.data_type = "s"  # else what begins with "=" is a formula

@@ -1,7 +1,8 @@
-"""How often one client address may ask for something.
+"""How often one client may ask for something.
 
-A token bucket per address. What a stranger sends must not fill our memory, so the buckets that were not
-used for longest are forgotten. Who the client is behind a proxy, only a proxy we were told of may say.
+A token bucket per client: an address, or a cookie of ours. What a stranger sends must not fill our memory,
+so the buckets that were not used for longest are forgotten. Who the client is behind a proxy, only a proxy
+we were told of may say.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Callable, Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 Network = IPv4Network | IPv6Network
-#: names the client to the limit: an IPv4 address, or the /64 that one IPv6 customer has
+#: names the client to the limit: an IPv4 address, the /64 that one IPv6 customer has, or a cookie
 Client = str
 
 REMEMBERED = 20_000  # buckets; about 4 MB
@@ -51,6 +52,15 @@ class RateLimit:
         if len(self._buckets) > self._remembered:
             self._buckets.popitem(last=False)
         return missing / self._per_second if missing > 0 else 0.0
+
+    def times(self, factor: float) -> RateLimit:
+        """A limit of its own that lets through so many times as much."""
+        return RateLimit(
+            self._per_second * 60 * factor,
+            self._burst * factor,
+            remembered=self._remembered,
+            clock=self._clock,
+        )
 
     def __len__(self) -> int:
         """How many clients are remembered."""

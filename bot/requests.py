@@ -91,13 +91,15 @@ def refuse_cross_site(request: web.Request, public_url: str) -> None:
         allowed = site in ("same-origin", "none")
     else:
         origin = request.headers.get("Origin")
-        allowed = origin is None or _host(origin) in (request.host.lower(), _host(public_url))
+        # No host is nobody's: "null" is what a sandboxed frame says, and an unset public_url has none either.
+        ours = {request.host.lower(), _host(public_url)} - {""}
+        allowed = origin is None or _host(origin) in ours
     if not allowed:
         raise Refusal(403, "This can only be sent from our own page.")
 
 
 def _host(url: str) -> str:
     try:
-        return urlsplit(url).netloc.lower() or "-"
+        return urlsplit(url).netloc.lower()
     except ValueError:
-        return "-"
+        return ""

@@ -1,7 +1,8 @@
 """The web chat: the page, and what the page asks of us.
 
-A person is a random cookie and nothing else. What they post is on disk before it is answered with 202, and
-a post that is repeated under its key has one effect. Errors are JSON with a sentence for the person.
+A person is a random cookie of our making and nothing else. What they post is on disk before it is answered
+with 202, and a post that is repeated under its key has one effect. Errors are JSON with a sentence for the
+person.
 """
 
 from __future__ import annotations
@@ -11,9 +12,8 @@ import hashlib
 import html
 import json
 import re
-import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Any
 
@@ -45,9 +45,8 @@ LOOK_SECONDS = (
 )
 LOOK_BACK = 50  # messages among which the question of a tap is looked for
 UPLOAD_COST = 2.0  # an upload takes as much of the limit as so many messages
+SHARED = 10  # a whole shelter may write from behind one address
 LARGEST_ID = 2**63 - 1
-
-_COOKIE = re.compile(r"[A-Za-z0-9_-]{43}")  # 32 bytes as token_urlsafe writes them
 
 PAGE_HEADERS = {
     "Content-Security-Policy": (
@@ -83,6 +82,25 @@ def page_assets() -> dict[str, Asset]:
     return assets
 
 
+@dataclass(frozen=True)
+class News:
+    """What a page is told when it asks for news."""
+
+    messages: list[dict[str, Any]] = field(default_factory=list)
+    #: numbers of all that there is, as (first, last) of each run: the page takes off what is not among them
+    ids: list[tuple[int, int]] = field(default_factory=list)
+    #: when the numbers began; they begin anew after everything was deleted
+    began: int = 0
+    #: the language the person chose or was heard in; "" while we are unsure, and ask in two
+    lang: str = ""
+    #: whether what the page had last is gone; it is told so at once
+    erased: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """The answer."""
+        return {"messages": self.messages, "ids": self.ids, "began": self.began, "lang": self.lang}
+
+
 class ChatPages:
     """`/chat` and what is below it, for one account."""
 
@@ -113,7 +131,8 @@ class ChatPages:
         self._keyring = keyring
         self._folder = folder
         self._media_limit = media_limit
-        self._limit = limit
+        self._limit = limit  # of one person
+        self._shared_limit = limit.times(SHARED)  # of all behind one address
         self._trusted = trusted
         self._public_url = public_url
         self._others_write = others_write  # other processes write to the page too, and cannot ring our bell
@@ -139,10 +158,8 @@ class ChatPages:
 
     async def page(self, request: web.Request) -> web.Response:
         """The page; who opens it for the first time is given a cookie."""
-        cookie = request.cookies.get(COOKIE, "")
-        if not _COOKIE.fullmatch(cookie):
-            self._slow_down(request, 1)
-            cookie = secrets.token_urlsafe(32)
+        # Nothing is kept of who only looks, so it costs nothing: ten may open it at once behind one Wi-Fi.
+        cookie = self._known(request) or self._keyring.new_name(self._channel.account)
         named = request.query.get("council", "")
         if named not in self._councils:
             named = self._linked_council(request)
@@ -203,7 +220,7 @@ class ChatPages:
         if request.content_type != "application/json":
             raise Refusal(415, "Please send this as application/json.")
         cookie = self._cookie(request)
-        self._slow_down(request, 1)
+        self._slow_down(request, cookie, 1)
         said = read_post(await body_of(request))
         kind: InboundKind = "press" if said.token else "message"
         return await self._take(
@@ -225,7 +242,7 @@ class ChatPages:
         refuse_cross_site(request, self._public_url)
         cookie = self._cookie(request)
         key = key_of(request.query.get("key", ""))
-        self._slow_down(request, UPLOAD_COST)
+        self._slow_down(request, cookie, UPLOAD_COST)
         try:
             kept = await self._folder.keep(
                 pieces_of(request, self._media_limit, str(TooLarge())), self._media_limit
@@ -280,39 +297,47 @@ class ChatPages:
         after = _number(request.query.get("after", "0"))
         try:
             with self._channel.doorbell.listen(cookie) as rung:
-                shown = await self._wait(request, cookie, after, rung)
+                news = await self._wait(request, cookie, after, rung)
         except TooManyListeners:
             raise slow_down(5, "This chat is open too many times. Please close the other pages.") from None
-        return web.json_response({"messages": shown})
+        return web.json_response(news.as_json())
 
-    async def _wait(
-        self, request: web.Request, cookie: str, after: int, rung: asyncio.Event
-    ) -> list[dict[str, Any]]:
+    async def _wait(self, request: web.Request, cookie: str, after: int, rung: asyncio.Event) -> News:
         loop = asyncio.get_running_loop()
         end = loop.time() + self._wait_seconds
-        look = True
+        look, news = True, News()
         while True:
             rung.clear()
-            if look and (shown := await self._database.read(lambda tx: self._after(tx, cookie, after))):
-                return shown
+            if look:
+                news = await self._database.read(lambda tx: self._after(tx, cookie, after))
+            if news.messages or news.erased:
+                return news
             left = end - loop.time()
             gone = request.transport is None or request.transport.is_closing()
             if left <= 0 or gone or self._channel.doorbell.closed:
-                return []
+                return news
             try:
                 async with asyncio.timeout(min(left, LOOK_SECONDS)):
                     look = await rung.wait()
             except TimeoutError:
                 look = self._others_write
 
-    async def _after(self, tx: Tx, cookie: str, after: int) -> list[dict[str, Any]]:
-        address_id = await webchat.address(tx, self._keyring, self._channel.account, cookie)
-        if address_id is None:  # they have said nothing yet
-            return []
-        messages = await webchat.after(tx, address_id, after)
-        if not messages and after and not await webchat.after(tx, address_id, after - 1, 1):
-            # They have had everything deleted since, and begun anew: the numbers count from one again.
-            messages = await webchat.after(tx, address_id, 0)
+    async def _after(self, tx: Tx, cookie: str, after: int) -> News:
+        page = await webchat.page(tx, self._keyring, self._channel.account, cookie)
+        if page is None:  # they have said nothing yet, or had everything deleted
+            return News(erased=after > 0)
+        ids = await webchat.ranges(tx, page.address_id)
+        messages = await webchat.after(tx, page.address_id, after)
+        erased = after > 0 and not any(low <= after <= high for low, high in ids)
+        if erased and not messages:
+            # A draft is gone; or everything is, and they began anew: the numbers count from one again.
+            messages = await webchat.after(tx, page.address_id, 0)
+        shown = await self._with_labels(tx, page.address_id, messages)
+        return News(shown, ids, page.began, page.language or "", erased)
+
+    async def _with_labels(
+        self, tx: Tx, address_id: int, messages: Sequence[PageMessage]
+    ) -> list[dict[str, Any]]:
         labels = _labels(messages)
         if messages and any(message.body.choice not in labels for message in messages):
             # What was tapped stood in a question that this page has already, or that is older than the page.
@@ -324,10 +349,15 @@ class ChatPages:
     # Who asks
 
     def _cookie(self, request: web.Request) -> str:
-        cookie = request.cookies.get(COOKIE, "")
-        if not _COOKIE.fullmatch(cookie):
+        cookie = self._known(request)
+        if not cookie:
             raise Refusal(401, "We do not know you yet. Open /chat first.")
         return cookie
+
+    def _known(self, request: web.Request) -> str:
+        """The cookie; "" for none, and for one that somebody else made, who could read along with it."""
+        cookie = request.cookies.get(COOKIE, "")
+        return cookie if self._keyring.is_name(self._channel.account, cookie) else ""
 
     def _give(self, response: web.Response, name: str, value: str) -> None:
         response.set_cookie(
@@ -338,8 +368,11 @@ class ChatPages:
     def _is_https(self) -> bool:
         return self._public_url.startswith("https://")
 
-    def _slow_down(self, request: web.Request, cost: float) -> None:
-        if wait := self._limit.wait(client(request, self._trusted), cost):
+    def _slow_down(self, request: web.Request, cookie: str, cost: float) -> None:
+        address = client(request, self._trusted)
+        if address is None:  # the machine itself
+            return
+        if wait := self._limit.wait(cookie, cost) or self._shared_limit.wait(address, cost):
             raise slow_down(wait)
 
     # Council and language

@@ -37,7 +37,7 @@ class OwnIssue:
     hear_by: int  #: the day by which we promised an answer, UTC microseconds
     text: str
     topic: str = ""
-    place: str = ""
+    place: str = ""  #: in words, with the point that was shared
     media: int = 0  #: photos and voice notes kept with it
 
 

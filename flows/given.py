@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from core.contact import Contact, Known
 from core.council import Council
 from core.phrases import Phrases
+from core.talk import Place
 
 Answers = Mapping[str, Any]
 
@@ -72,6 +73,8 @@ def quoted(answers: Answers, phrases: Phrases) -> str:
     words = shortened("\n".join(piece["text"] for piece in answers.get("what", ())))
     kinds = [attachment["kind"] for attachment in answers.get("media", ())]
     extras = [phrases.count(f"attached.{kind}", kinds.count(kind)) for kind in dict.fromkeys(kinds)]
+    if point := answers.get("point"):
+        extras.append(str(Place(**point)))
     return "\n".join([*([words] if words else []), *(f"[{extra}]" for extra in extras)])
 
 

@@ -20,6 +20,7 @@ from storage.tx import Tx
 VARIABLE = "TOWNBELL_KEY"
 KEY_BYTES = 32
 NONCE_BYTES = 12
+NAME_BYTES = 16  # drawn for a name we give; the mark behind them is as long
 #: the first byte of what is sealed: how it was sealed, so that another way can come beside it
 SEALED_AS = b"\x01"
 
@@ -33,6 +34,7 @@ class Keyring:
         self._cipher = AESGCM(_derive(key, "seal"))
         self._hash_key = _derive(key, "hash")
         self._media_key = _derive(key, "media")
+        self._name_key = _derive(key, "name")
         #: tells whether a database belongs to this key, and tells nothing else about it
         self.check = _derive(key, "check").hex()
 
@@ -77,6 +79,23 @@ class Keyring:
         """The id of a message's n-th attachment: the same when the message is repeated, and not guessable."""
         name = "\0".join((account, kind, external_id, str(n)))
         return hmac.digest(self._media_key, _bytes(name), "sha256").hex()[:32]
+
+    def new_name(self, account: str) -> str:
+        """A name for somebody who has none on this account: 43 characters that nobody else can make."""
+        return self._name(account, secrets.token_bytes(NAME_BYTES))
+
+    def is_name(self, account: str, name: str) -> bool:
+        """Whether we made this name."""
+        try:
+            drawn = base64.urlsafe_b64decode(name + "=")[:NAME_BYTES]
+        except ValueError:
+            return False
+        # The whole is compared, not the mark: base64 writes the same bytes in more than one way.
+        return hmac.compare_digest(_bytes(self._name(account, drawn)), _bytes(name))
+
+    def _name(self, account: str, drawn: bytes) -> str:
+        mark = hmac.digest(self._name_key, _bytes(f"{account}\0") + drawn, "sha256")[:NAME_BYTES]
+        return base64.urlsafe_b64encode(drawn + mark).decode("ascii").rstrip("=")
 
 
 async def check_key(tx: Tx, keyring: Keyring) -> None:

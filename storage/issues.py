@@ -1,4 +1,4 @@
-"""Issues, as they are exported."""
+"""Issues, as they are exported and shown."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core.contact import IssueStatus
+from core.events import IssueKind
+from core.talk import Place
 from storage import media
 from storage.media import Medium
 from storage.tx import Tx
@@ -23,10 +25,16 @@ class ExportedIssue:
     language: str
     original: str  #: the person's words; what was corrected or erased is not among them
     topic: str
-    place: str
+    place: str  #: in words, with the point that was shared
     status: IssueStatus
     supporters: int  #: who raised it included
     pseudonym: str  #: "" once the person had everything deleted
+    latitude: float | None
+    longitude: float | None
+    affected: str  #: who has the problem, as the option is called
+    kind: IssueKind
+    danger: bool  #: the words named a danger: to be read first
+    hear_by: int  #: the day by which an answer was promised, UTC microseconds
     media: tuple[Medium, ...] = ()
     translations: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
@@ -46,13 +54,27 @@ async def exported(tx: Tx, council: str, page: int = 500) -> AsyncIterator[Expor
                 language=row["language"] or "",
                 original="\n".join(words[row["id"]]),
                 topic=row["topic"],
-                place=row["place"],
+                place=where(row["place"], row["latitude"], row["longitude"]),
                 status=row["status"],
                 supporters=(row["pseudonym"] is not None) + row["supporters"],
                 pseudonym=row["pseudonym"] or "",
+                latitude=row["latitude"],
+                longitude=row["longitude"],
+                affected=row["affected"],
+                kind=row["kind"],
+                danger=bool(row["danger"]),
+                hear_by=row["hear_by"],
                 media=tuple(attached[row["id"]]),
             )
         after = ids[-1]
+
+
+def where(words: str, latitude: float | None, longitude: float | None) -> str:
+    """Where an issue is, in one line: the words, the point, or both."""
+    if latitude is None or longitude is None:
+        return words
+    # The answer to "Where is it?" has the point among its words.
+    return words if str(Place(latitude, longitude)) in words else str(Place(latitude, longitude, words))
 
 
 async def _words(tx: Tx, issue_ids: Collection[int]) -> defaultdict[int, list[str]]:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 from core.contact import Known, OwnIssue
+from storage.issues import where
 from storage.tx import Row, Tx
 from storage.waiting import Waiting
 
@@ -54,8 +55,21 @@ async def _own_issues(tx: Tx, contacts: Sequence[Mapping[str, Any]]) -> defaultd
         texts[text["issue_id"]].append(text["words"])
     found: defaultdict[int, list[OwnIssue]] = defaultdict(list)
     for row in rows:
-        contact_id, issue_id, reference, status, filed_at, hear_by, topic, place, media = row
+        (
+            contact_id,
+            issue_id,
+            reference,
+            status,
+            filed_at,
+            hear_by,
+            topic,
+            place,
+            latitude,
+            longitude,
+            media,
+        ) = row
         words = "\n".join(texts[issue_id])
+        place = where(place, latitude, longitude)
         found[contact_id].append(OwnIssue(reference, status, filed_at, hear_by, words, topic, place, media))
     return found
 

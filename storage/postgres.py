@@ -126,6 +126,9 @@ class PostgresDatabase:
         finally:
             await seat.leave()
 
+    async def tidy(self) -> None:
+        """Nothing: autovacuum clears the rows, and the server recycles its log as its own settings say."""
+
     async def close(self) -> None:
         await self._under_way.all_done()
         with _told():

@@ -26,12 +26,14 @@ T = TypeVar("T")
 
 READERS = 3  # a long export takes one; pages and probes go on
 STATEMENTS = 256  # more than we have queries, so that none is parsed twice
+PATIENCE = 5000  # milliseconds to wait for another program that writes
+TIDY_PATIENCE = 200  # and for who reads, before the log is emptied the next time: meanwhile nobody writes
 #: WAL and FULL make a commit durable; secure_delete overwrites what a person had deleted.
 PRAGMAS = (
     "pragma journal_mode = wal",
     "pragma synchronous = full",
     "pragma foreign_keys = on",
-    "pragma busy_timeout = 5000",
+    f"pragma busy_timeout = {PATIENCE}",
     "pragma secure_delete = on",
     "pragma cache_size = -65536",
     "pragma temp_store = memory",
@@ -100,6 +102,13 @@ class SqliteDatabase:
         async with self._writing:
             return await _within(self._writer, "begin immediate", work, "commit")
 
+    async def tidy(self) -> None:
+        await self._under_way.finish(self._tidy(), "tidy")
+
+    async def _tidy(self) -> None:
+        async with self._writing:
+            await self._writer.empty_log()
+
     async def read(self, work: Work[T]) -> T:
         reader = await self._readers.get()
         try:
@@ -147,6 +156,14 @@ class SqliteTx(NamedTx):
     async def execute(self, sql: str) -> None:
         await self._hop(lambda connection: connection.execute(sql))
 
+    async def empty_log(self) -> None:
+        """Bring the write-ahead log into the database, and cut it to nothing: erased words are legible in it.
+
+        As much as can be done beside those who read an older snapshot; that is no fault.
+        """
+        self.opening = ""  # of a transaction that asked nothing; inside one the log cannot be emptied
+        await self._hop(_empty_log)
+
     async def roll_back(self) -> None:
         """Undo; nothing to undo is no fault, and neither is a connection that is gone."""
         try:
@@ -180,6 +197,14 @@ class SqliteTx(NamedTx):
             return await connection._execute(hop)  # type: ignore[no-any-return,no-untyped-call]
         except (sqlite3.Error, OverflowError, UnicodeError, ValueError) as error:
             raise _told(error) from None
+
+
+def _empty_log(connection: sqlite3.Connection) -> None:
+    connection.execute(f"pragma busy_timeout = {TIDY_PATIENCE}")
+    try:
+        connection.execute("pragma wal_checkpoint(truncate)").fetchall()
+    finally:
+        connection.execute(f"pragma busy_timeout = {PATIENCE}")
 
 
 def _run_many(connection: sqlite3.Connection, steps: list[tuple[str, list[tuple[Any, ...]]]]) -> None:

@@ -82,6 +82,10 @@ class Database(Protocol):
         """`async with database.seat("turns") as seat`: waits until the seat is free."""
         ...
 
+    async def tidy(self) -> None:
+        """What was erased is gone from the files as well; what cannot be done now is done the next time."""
+        ...
+
     async def close(self) -> None:
         """Wait for the transactions under way, then let go of the connections."""
         ...

@@ -49,6 +49,15 @@ class PageMessage:
     key: str = ""  #: the external id of what the person said
 
 
+@dataclass(frozen=True)
+class Page:
+    """The page of one person."""
+
+    address_id: int
+    began: int  #: its messages are numbered from one since then
+    language: str | None  #: None while we are unsure
+
+
 BODY = Shape(PageBody)
 
 
@@ -128,6 +137,23 @@ async def after(tx: Tx, address_id: int, after: int, limit: int = 200) -> list[P
         PageMessage(row["id"], row["sender"], BODY.unpack(row["body"]), row["created_at"], row["key"] or "")
         for row in rows
     ]
+
+
+async def ranges(tx: Tx, address_id: int) -> list[tuple[int, int]]:
+    """The numbers of all that is on the page, as (first, last) of each run; the gaps were erased."""
+    runs: list[tuple[int, int]] = []
+    for row in await tx.all("page_numbers", address_id=address_id):
+        number = row["id"]
+        first = runs.pop()[0] if runs and runs[-1][1] == number - 1 else number
+        runs.append((first, number))
+    return runs
+
+
+async def page(tx: Tx, keyring: Keyring, account: str, cookie: str) -> Page | None:
+    """The page of a person's cookie, None while they have said nothing."""
+    account_id = await tx.value("account_id", key=account)
+    row = await tx.one("page_by_hash", account_id=account_id, hash=keyring.hash(account, cookie))
+    return Page(row["id"], row["created_at"], row["language"]) if row else None
 
 
 async def address(tx: Tx, keyring: Keyring, account: str, cookie: str) -> int | None:

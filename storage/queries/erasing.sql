@@ -35,6 +35,7 @@ set contact_id = null,
     latitude = null,
     longitude = null,
     affected = '',
+    danger = 0,
     closed_at = coalesce(closed_at, :now),
     erased_at = :now
 where contact_id = :contact_id

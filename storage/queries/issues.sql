@@ -69,6 +69,12 @@ select
     i.language,
     i.topic,
     i.place,
+    i.latitude,
+    i.longitude,
+    i.affected,
+    i.kind,
+    i.danger,
+    i.hear_by,
     i.status,
     c.pseudonym,
     (select count(*) from supporter s where s.issue_id = i.id) as supporters

@@ -78,6 +78,7 @@ set contact_id = null,
     latitude = null,
     longitude = null,
     affected = '',
+    danger = 0,
     erased_at = :now
 where id = :issue_id
 

@@ -152,6 +152,8 @@ select
     i.hear_by,
     i.topic,
     i.place,
+    i.latitude,
+    i.longitude,
     (select count(*) from media m where m.issue_id = i.id and m.state in ('wanted', 'kept')) as media
 from issue i
 where i.contact_id = :contact_id

@@ -31,6 +31,22 @@ where address_id = :address_id
 order by id
 limit :limit
 
+-- name: page_numbers(address_id)
+select id
+from page_message
+where address_id = :address_id
+order by id
+
+-- name: page_by_hash(account_id, hash)^
+select
+    a.id,
+    a.created_at,
+    c.language
+from address a
+join contact c on c.id = a.contact_id
+where a.account_id = :account_id
+    and a.hash = :hash
+
 -- name: erase_page_since(address_id, since)*!
 -- A draft that was erased is not to be read on the page either.
 delete from page_message

@@ -30,6 +30,7 @@ from storage.media import Medium
 
 GRAZ = Council("graz", "Migrant Council of Graz", "GRZ", "Europe/Vienna", ("de", "en"), ("de", "en"))
 SUMMER = 1_750_000_000_000_000  # 2025-06-15, 15:06:40 UTC
+DAY = 24 * 60 * 60 * 1_000_000
 LAMP = ExportedIssue(
     reference="GRZ-7K4M",
     raised_at=SUMMER,
@@ -37,10 +38,16 @@ LAMP = ExportedIssue(
     language="ar",
     original="المصباح مكسور\nمنذ أيار",
     topic="safety",
-    place="Playground, 47.07070, 15.43950",
+    place="Playground (47.07123, 15.43999)",
     status="filed",
     supporters=3,
     pseudonym="P-4XWK-9RTB",
+    latitude=47.071234,
+    longitude=-15.43999,
+    affected="many",
+    kind="problem",
+    danger=True,
+    hear_by=SUMMER + 14 * DAY,
     media=(
         Medium("m1", 1, "voice", "kept", "a" * 32 + ".ogg", "audio/ogg", 9),
         Medium("m2", 1, "photo", "refused", "", "", 0),
@@ -74,12 +81,17 @@ async def test_json_has_the_fields_that_scripts_know():
     (issue,) = json.loads(await written("json", LAMP))
     assert list(issue) == [
         "reference", "raised_at", "channel", "language", "original", "translations", "topic", "place",
-        "status", "supporters", "pseudonym", "media",
+        "status", "supporters", "pseudonym", "media", "latitude", "longitude", "affected", "kind", "danger",
+        "hear_by",
     ]  # fmt: skip
     assert issue["raised_at"] == "2025-06-15T17:06:40+02:00"
     assert issue["original"] == LAMP.original
     assert issue["translations"] == LAMP.translations
     assert issue["supporters"] == 3
+    assert issue["place"] == "Playground (47.07123, 15.43999)"
+    assert (issue["latitude"], issue["longitude"]) == (47.071234, -15.43999)
+    assert (issue["affected"], issue["kind"], issue["danger"]) == ("many", "problem", True)
+    assert issue["hear_by"] == "2025-06-29"
     assert issue["media"] == [f"media/{'a' * 32}.ogg", f"media/{'b' * 32}.jpg"]
 
 
@@ -107,8 +119,29 @@ async def test_a_workbook_and_a_table_have_the_same_columns():
     assert row["translation_en"] == ""
     assert row["original"] == LAMP.original
     assert row["media"] == f"media/{'a' * 32}.ogg\nmedia/{'b' * 32}.jpg"
+    assert (row["latitude"], row["longitude"]) == ("47.071234", "-15.43999")  # a number, no formula
+    assert (row["affected"], row["kind"], row["danger"]) == ("many", "problem", "true")
+    assert row["hear_by"] == "2025-06-29"
     assert sheet.freeze_panes == "A2"
     assert sheet.cell(2, columns(GRAZ).index("supporters") + 1).value == 3
+
+
+async def test_without_a_point_and_a_danger_the_cells_say_so():
+    plain = replace(LAMP, latitude=None, longitude=None, danger=False, kind="question", affected="")
+    (issue,) = json.loads(await written("json", plain))
+    assert (issue["latitude"], issue["longitude"], issue["danger"]) == (None, None, False)
+    (row,) = read_csv(await written("csv", plain))
+    assert (row["latitude"], row["longitude"], row["danger"], row["kind"]) == ("", "", "false", "question")
+    cells = dict(
+        zip(*read_xlsx(await written("xlsx", plain)).active.iter_rows(values_only=True), strict=True)
+    )
+    assert (cells["latitude"], cells["longitude"], cells["danger"]) == (None, None, "false")
+
+
+async def test_a_promise_is_a_day_of_the_council():
+    late = datetime(2025, 6, 29, 23, 30, tzinfo=ZoneInfo("Europe/Vienna"))
+    (issue,) = json.loads(await written("json", replace(LAMP, hear_by=int(late.timestamp() * 1_000_000))))
+    assert issue["hear_by"] == "2025-06-29"
 
 
 FORMULAS = ["=1+1", "+43 316 1", "-5 degrees", "@all", "\t=1", "\r=1", "=cmd|' /C calc'!A0", "＝1+1"]

@@ -51,6 +51,14 @@ def test_what_costs_more_than_a_burst_passes_when_the_bucket_is_full(watch):
     assert limit.wait("1.2.3.4") == pytest.approx(1)
 
 
+def test_a_limit_for_many_lets_through_many_times_as_much_and_counts_for_itself(watch):
+    limit = RateLimit(per_minute=6, burst=2, clock=watch)
+    shared = limit.times(10)
+    assert [shared.wait("1.2.3.4") for _ in range(20)] == [0] * 20
+    assert shared.wait("1.2.3.4") == pytest.approx(1)
+    assert limit.wait("1.2.3.4") == 0
+
+
 def test_the_machine_itself_is_not_limited(watch):
     limit = RateLimit(per_minute=1, burst=1, clock=watch)
     assert [limit.wait(None) for _ in range(100)] == [0] * 100

@@ -12,9 +12,12 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession
 
+from bot import clock
 from core.messages import OutboundMessage
 from core.talk import Option
-from storage import inbox, turns
+from storage import contacts, erasing, inbox, turns, webchat
+from storage.addresses import Keyring
+from storage.database import Tx
 from tests.bot.web_house import NEVER, House, until, web_house
 from tests.peers.postgres import Cluster
 
@@ -32,11 +35,16 @@ async def post(
         return response.status, await response.json()
 
 
-async def news(session: ClientSession, after: int = 0) -> list[dict[str, Any]]:
+async def told(session: ClientSession, after: int = 0) -> dict[str, Any]:
+    """The whole answer to a page that asks for news."""
     async with session.get(f"/chat/messages?after={after}") as response:
         assert response.status == 200
-        messages: list[dict[str, Any]] = (await response.json())["messages"]
-        return messages
+        return dict(await response.json())
+
+
+async def news(session: ClientSession, after: int = 0) -> list[dict[str, Any]]:
+    messages: list[dict[str, Any]] = (await told(session, after))["messages"]
+    return messages
 
 
 async def waiting_page(
@@ -90,6 +98,15 @@ async def test_a_cookie_that_is_none_of_ours_is_replaced(house: House) -> None:
         assert re.fullmatch(
             r"[A-Za-z0-9_-]{43}", SimpleCookie(response.headers["Set-Cookie"])["townbell"].value
         )
+
+
+async def test_a_cookie_that_we_did_not_make_is_replaced(house: House) -> None:
+    planted = "A" * 43
+    async with house.stranger(Cookie=f"townbell={planted}") as session, session.get("/chat") as response:
+        assert response.status == 200
+        given = SimpleCookie(response.headers["Set-Cookie"])["townbell"].value
+    assert given != planted
+    assert house.keyring.is_name("web", given)
 
 
 async def test_the_page_lets_nobody_in(house: House) -> None:
@@ -386,7 +403,14 @@ async def test_a_form_is_no_message(house: House, kind: str) -> None:
         assert (await response.json())["error"]
 
 
-COOKIES = ["", "townbell=", "townbell=short", "townbell=" + "a" * 44, "townbell=" + "é" * 43, "other=1"]
+COOKIES = [
+    "", "townbell=", "townbell=short", "townbell=" + "a" * 43, "townbell=" + "a" * 5000,
+    "townbell=" + "é" * 43,
+    "townbell=" + Keyring(b"k" * 32).new_name("another account"),
+    "townbell=" + Keyring(b"x" * 32).new_name("web"),
+    "townbell=" + Keyring(b"k" * 32).new_name("web") + "A",
+    "other=1",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("cookie", COOKIES)
@@ -408,6 +432,7 @@ CROSS_SITE = [
     ("another site, old browser", {"Origin": "https://evil.example"}, 403),
     ("a sandboxed frame", {"Origin": "null"}, 403),
     ("nonsense", {"Origin": "http://[::"}, 403),
+    ("an empty origin", {"Origin": ""}, 403),
     ("our own address behind a proxy", {"Origin": "https://bell.example.org"}, 202),
     ("no browser at all", {}, 202),
 ]
@@ -421,6 +446,14 @@ async def test_another_sites_page_cannot_speak_for_a_person(
         assert (await post(session, headers=headers, key="a", text="hello"))[0] == status
         async with session.post("/chat/leave", headers=headers) as response:
             assert response.status == (204 if status == 202 else 403)
+
+
+@pytest.mark.parametrize("origin", ["null", "", "file://", "-", "http://[::"])
+async def test_an_origin_that_is_no_site_is_not_ours_when_we_know_no_address_of_our_own(
+    house: House, origin: str
+) -> None:
+    async with house.person() as session:
+        assert (await post(session, headers={"Origin": origin}, key="a", text="hello"))[0] == 403
 
 
 async def test_our_own_page_in_an_old_browser(house: House) -> None:
@@ -528,6 +561,71 @@ async def test_the_largest_number_is_one(tmp_path: Path) -> None:
         assert await news(session, after=2**63 - 1) == []
 
 
+async def page_of(house: House, session: ClientSession) -> webchat.Page:
+    page = await house.database.read(lambda tx: webchat.page(tx, house.keyring, "web", cookie_of(session)))
+    assert page
+    return page
+
+
+async def erase_numbers(house: House, session: ClientSession, low: int, high: int) -> None:
+    page = await page_of(house, session)
+    rows = [{"address_id": page.address_id, "id": number} for number in range(low, high + 1)]
+    await house.database.transaction(lambda tx: tx.many("delete_page_message", rows))
+
+
+async def test_a_page_is_told_what_there_is_and_so_what_was_erased(house: House) -> None:
+    async with house.person() as session:
+        for n in range(1, 7):
+            await post(session, key=f"k{n}", text=f"message {n}")
+        assert (await told(session))["ids"] == [[1, 6]]
+        await erase_numbers(house, session, 1, 1)
+        await erase_numbers(house, session, 3, 4)
+        await post(session, key="k7", text="message 7")
+        answer = await told(session, after=6)
+        assert answer["ids"] == [[2, 2], [5, 7]]
+        assert [message["id"] for message in answer["messages"]] == [7]
+
+
+async def test_a_page_whose_last_message_is_gone_is_told_at_once(tmp_path: Path, only_the_bell: None) -> None:
+    async with web_house(tmp_path, wait_seconds=NEVER) as house, house.person() as session:
+        await post(session, key="a", text="The lamp is broken")
+        await post(session, key="b", text="since May")
+        await erase_numbers(house, session, 2, 2)
+        assert (await told(session, after=2))["ids"] == [[1, 1]]
+        await erase_numbers(house, session, 1, 1)
+        answer = await told(session, after=2)
+        assert (answer["messages"], answer["ids"]) == ([], [])
+
+
+async def test_a_talk_that_begins_anew_says_so(house: House) -> None:
+    async def delete_everything(tx: Tx) -> bool:
+        (waiting,) = await turns.take(tx, 2**62)
+        await tx.many("inbox_done", [{"id": waiting.inbox_id}])
+        await erasing.erase(tx, [waiting.contact.id], clock.now())
+        return await contacts.forget(tx, waiting.contact.id)
+
+    async with house.person() as session:
+        await post(session, key="a", text="The lamp is broken")
+        before = await told(session)
+        assert await house.database.transaction(delete_everything)
+        assert await told(session, after=1) == {"messages": [], "ids": [], "began": 0, "lang": ""}
+        await post(session, key="b", text="The bus is late")
+        await post(session, key="c", text="every evening")
+        after = await told(session, after=1)
+        assert after["began"] not in (0, before["began"])
+
+
+async def test_a_page_is_told_the_language_once_we_are_sure_of_it(house: House) -> None:
+    async with house.person(Accept_Language="en") as session:
+        await post(session, key="a", text="???")
+        await house.channel.send(asking(session))  # in English first, and in another language too
+        assert (await told(session))["lang"] == ""
+        (waiting,) = await house.database.transaction(lambda tx: turns.take(tx, 2**62))
+        chosen = [{"contact_id": waiting.contact.id, "language": "ar", "chosen": 1}]
+        await house.database.transaction(lambda tx: tx.many("set_language", chosen))
+        assert (await told(session))["lang"] == "ar"
+
+
 async def test_a_long_talk_comes_in_parts(house: House) -> None:
     async with house.person() as session:
         await asyncio.gather(*(post(session, key=f"k{n}", text=f"message {n}") for n in range(250)))
@@ -542,41 +640,54 @@ async def test_a_long_talk_comes_in_parts(house: House) -> None:
 async def test_who_sends_too_much_is_asked_to_wait(tmp_path: Path) -> None:
     trusted = ("127.0.0.1",)
     async with web_house(tmp_path, per_minute=20, burst=3, trusted=trusted) as house:
-        async with house.person(X_Forwarded_For="203.0.113.7") as session:  # the cookie counts as one
-            assert (await post(session, key="a", text="hello"))[0] == 202
-            assert (await post(session, key="b", text="hello"))[0] == 202
-            async with session.post("/chat/messages", json={"key": "c", "text": "hello"}) as response:
+        async with house.person(X_Forwarded_For="203.0.113.7") as session:
+            for key in "abc":
+                assert (await post(session, key=key, text="hello"))[0] == 202
+            async with session.post("/chat/messages", json={"key": "d", "text": "hello"}) as response:
                 assert response.status == 429
                 assert response.headers["Retry-After"] == "3"
                 assert "wait" in (await response.json())["error"]
-            async with session.post("/chat/media?key=d", data=b"x") as response:
+            async with session.post("/chat/media?key=e", data=b"x") as response:
                 assert response.status == 429
-        async with house.person(X_Forwarded_For="198.51.100.1") as session:
-            assert (await post(session, key="a", text="hello"))[0] == 202
-        assert b"townbell_http_slowed_total 2.0" in house.metrics.text()
+            elsewhere = {"X-Forwarded-For": "198.51.100.1"}  # the same person on another network
+            assert (await post(session, headers=elsewhere, key="f", text="hello"))[0] == 429
+        async with house.person(X_Forwarded_For="203.0.113.7") as neighbour:
+            assert (await post(neighbour, key="a", text="hello"))[0] == 202
+        assert b"townbell_http_slowed_total 3.0" in house.metrics.text()
 
 
-async def test_new_cookies_are_limited_too(tmp_path: Path) -> None:
+async def posts_of_newcomers(house: House, addresses: list[str]) -> list[int]:
+    statuses = []
+    for address in addresses:
+        async with house.person(X_Forwarded_For=address) as session:
+            statuses.append((await post(session, key="a", text="hello"))[0])
+    return statuses
+
+
+async def test_a_shelter_behind_one_address_may_write_ten_times_as_much(tmp_path: Path) -> None:
+    async with web_house(tmp_path, per_minute=1, burst=1, trusted=("127.0.0.1",)) as house:
+        assert await posts_of_newcomers(house, ["203.0.113.7"] * 11) == [202] * 10 + [429]
+        assert await posts_of_newcomers(house, ["198.51.100.1"]) == [202]
+
+
+async def test_to_open_the_page_costs_nothing(tmp_path: Path) -> None:
     async with (
         web_house(tmp_path, per_minute=1, burst=2, trusted=("127.0.0.1",)) as house,
         house.stranger(X_Forwarded_For="203.0.113.7") as session,
     ):
         answers = []
-        for _ in range(3):
+        for _ in range(50):
             session.cookie_jar.clear()
             async with session.get("/chat") as response:
                 answers.append(response.status)
-        assert answers == [200, 200, 429]
+        assert answers == [200] * 50
+        assert (await post(session, key="a", text="hello"))[0] == 202
 
 
 async def test_a_forged_header_does_not_help(tmp_path: Path) -> None:
-    async with (
-        web_house(tmp_path, per_minute=1, burst=2) as house,  # no proxy is trusted
-        house.person(X_Forwarded_For="203.0.113.1") as session,
-    ):
-        first = await post(session, headers={"X-Forwarded-For": "203.0.113.2"}, key="a", text="x")
-        second = await post(session, headers={"X-Forwarded-For": "203.0.113.3"}, key="b", text="x")
-        assert (first[0], second[0]) == (202, 429)
+    async with web_house(tmp_path, per_minute=1, burst=1) as house:  # no proxy is trusted
+        answers = await posts_of_newcomers(house, [f"203.0.113.{n}" for n in range(11)])
+        assert answers == [202] * 10 + [429]
 
 
 async def test_this_machine_is_not_limited(tmp_path: Path) -> None:
@@ -585,10 +696,12 @@ async def test_this_machine_is_not_limited(tmp_path: Path) -> None:
         assert {status for status, _ in answers} == {202}
 
 
-async def test_a_script_may_make_a_cookie_of_its_own(house: House) -> None:
+async def test_a_script_asks_for_a_cookie_and_keeps_it(house: House) -> None:
     said, kind = json.dumps({"key": "1", "text": "hi"}), {"Content-Type": "application/json; charset=utf-8"}
+    async with house.person() as opened:
+        cookie = cookie_of(opened)
     async with (
-        house.stranger(Cookie=f"townbell={'A' * 43}") as session,
+        house.stranger(Cookie=f"townbell={cookie}") as session,
         session.post("/chat/messages", data=said, headers=kind) as response,
     ):
         assert response.status == 202

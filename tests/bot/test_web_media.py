@@ -11,6 +11,7 @@ from aiohttp import ClientSession
 
 from bot.media import MediaWorker
 from storage import inbox, media
+from storage.addresses import Keyring
 from tests.bot.test_media import AMR, OGG, mp4, track
 from tests.bot.test_photos import GPS, from_a_phone, opened, png_that_claims
 from tests.bot.web_house import MEGABYTE, House, until, web_house
@@ -105,7 +106,8 @@ async def test_what_is_no_photo_is_refused_in_a_sentence(
     assert (await house.database.read(inbox.counts)).unread == 0
 
 
-UPLOAD = b"POST /chat/media?key=a HTTP/1.1\r\nHost: x\r\nCookie: townbell=%s\r\n" % (b"A" * 43)
+NAME = Keyring(b"k" * 32).new_name("web")
+UPLOAD = b"POST /chat/media?key=a HTTP/1.1\r\nHost: x\r\nCookie: townbell=%s\r\n" % NAME.encode()
 
 
 async def test_an_upload_that_says_it_is_too_large_is_not_read(house: House) -> None:

@@ -179,11 +179,8 @@ class Talk:
         match event:
             case IssueFiled():
                 words = "\n".join(text for text, _ in event.words)
-                self.issues.append(
-                    OwnIssue(
-                        event.reference, "filed", self.now, self.now + 14 * DAY, words, media=len(event.media)
-                    )
-                )
+                issue = OwnIssue(event.reference, "filed", self.now, self.now + 14 * DAY, words)
+                self.issues.append(replace(issue, place=_where(event), media=len(event.media)))
                 self.refs |= {ref: event.reference for _, ref in event.words}
                 self.contact = replace(self.contact, agreed_version=event.notice_version)
                 self.consents["issue"] = ("issue", True, self.now)
@@ -209,6 +206,12 @@ class Talk:
             case ContactErased():
                 self.issues, self.run, self.consents = [], None, {}
                 self.contact = replace(self.contact, agreed_version=None, invitations=None)
+
+
+def _where(issue: IssueFiled) -> str:
+    if issue.latitude is None or issue.longitude is None:
+        return issue.place
+    return str(Place(issue.latitude, issue.longitude, issue.place))
 
 
 def shown(spoken: Spoken) -> Iterator[str]:

@@ -143,6 +143,8 @@ async def test_somebody_is_heard_and_finds_the_talk_again(opened: Open, house: T
     async with opened() as visit:
         await expect(visit.page.locator("#welcome")).to_contain_text("What is wrong?")
         await visit.write(HEATING)
+        # Not "Sent": before they press 1 it goes nowhere, and who reads little would stop here.
+        await expect(visit.own.last.locator(".state")).to_have_text("Arrived")
         await visit.hears("We are not the police and not the asylum office. Our staff read it.")
         issue = await file_it(visit, house)
         assert (issue["original"], issue["channel"], issue["language"]) == (HEATING, "web", "en")
@@ -172,11 +174,32 @@ async def test_two_tabs_show_one_talk(opened: Open, house: Town) -> None:
         await visit.write(HEATING)
         await other.hears("Shall we send it")
         await other.write("3")
+        for tab in (visit, other):  # what they wrote, our question about it and the "3" are gone at once
+            await tab.hears("Erased.")
+            await expect(tab.own).to_have_count(0)
+            await expect(tab.page.locator("#talk")).not_to_contain_text(HEATING)
+        await visit.write("The bus does not come in the evening")  # and the page goes on as ever
+        for tab in (visit, other):
+            await tab.hears("Shall we send it")
+            await expect(tab.own).to_have_count(1)
+
+
+async def test_what_was_not_sent_yet_stays_when_the_draft_is_erased(opened: Open, house: Town) -> None:
+    async with opened() as visit, visiting(visit.page.context, house) as other:
+        await visit.write(HEATING)
+        await other.hears("Shall we send it")
+        # This tab's posts get lost on their way; what it hears does not.
+        await visit.page.route("**/chat/messages", lambda route: route.abort())
+        await visit.write("and it is cold")
+        await expect(visit.own.last).to_have_attribute("data-state", "waiting")
+        await other.write("3")
         await visit.hears("Erased.")
-        # The draft is gone from both.
-        await expect(visit.own.filter(has_text=HEATING)).to_have_count(
-            await other.own.filter(has_text=HEATING).count()
-        )
+        await expect(visit.own).to_have_count(1)
+        await expect(visit.own).to_contain_text("and it is cold")
+        await visit.page.unroute("**/chat/messages")
+        await visit.page.evaluate("window.dispatchEvent(new Event('online'))")
+        await visit.is_sent()
+        await visit.hears("Shall we send it")
 
 
 async def test_who_deletes_everything_begins_anew(opened: Open, house: Town) -> None:
@@ -190,12 +213,40 @@ async def test_who_deletes_everything_begins_anew(opened: Open, house: Town) -> 
             await visit.hears(answer)
         await visit.choose("Delete everything")
         await visit.hears("Everything that we kept of you is deleted.")
+        await expect(visit.own).to_have_count(0)
+        assert len(await visit.talk()) == 1
         await asyncio.to_thread(house.settle)
         house.pass_by(MINUTE)  # if it was put off, because the answer was still on its way
         await asyncio.to_thread(house.settle)
         await visit.write("The bus does not come in the evening")
         await visit.hears("Shall we send it")
         assert not any(HEATING in said for said in await visit.talk()), await visit.talk()
+
+
+async def test_a_tab_that_was_away_shows_nothing_that_was_deleted(opened: Open, house: Town) -> None:
+    async with opened() as visit, visiting(visit.page.context, house) as away:
+        await visit.write(HEATING)
+        await away.hears("Shall we send")
+        await away.page.route("**/chat/messages?*", lambda route: route.abort())
+        await away.page.evaluate(
+            "window.dispatchEvent(new Event('online'))"
+        )  # the question that was open ends
+        await visit.write("delete")
+        await visit.hears("Shall we delete")
+        await visit.choose("Delete everything")
+        await visit.hears("Everything that we kept of you is deleted.")
+        await asyncio.to_thread(house.settle)
+        house.pass_by(MINUTE)
+        await asyncio.to_thread(house.settle)
+        for n in range(4):  # the new talk has more numbers than the old one had
+            await visit.write(f"The bus does not come in the evening, part {n}")
+            await visit.is_sent()
+        await visit.hears("part 3")
+        await away.page.unroute("**/chat/messages?*")
+        await away.page.evaluate("window.dispatchEvent(new Event('online'))")
+        await away.hears("part 3")
+        await expect(away.page.locator("#talk")).not_to_contain_text(HEATING)
+        await expect(away.own).to_have_count(4)
 
 
 async def test_who_leaves_takes_the_talk_along(opened: Open) -> None:
@@ -260,6 +311,19 @@ async def test_the_page_follows_the_language_of_the_talk(opened: Open) -> None:
         await visit.choose("العربية")
         await expect(visit.page.locator("html")).to_have_attribute("dir", "rtl")
         await expect(visit.page.locator("html")).to_have_attribute("lang", "ar")
+
+
+async def test_the_page_keeps_its_words_while_the_language_is_unsure(opened: Open) -> None:
+    async with opened(locale="ar") as visit:
+        await visit.write("TV kaputt")  # a phone in Arabic, and two words in German
+        await visit.hears("Sollen wir")
+        await visit.hears("هل")
+        await visit.write("TV kaputt")
+        await expect(visit.own).to_have_count(2)
+        await visit.is_sent()
+        await expect(visit.own.last.locator(".state")).to_have_text("وصلت")
+        await expect(visit.page.locator("html")).to_have_attribute("lang", "ar")
+        await expect(visit.page.locator("html")).to_have_attribute("dir", "rtl")
 
 
 # Photo, voice, place

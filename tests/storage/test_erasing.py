@@ -1,6 +1,8 @@
 """`delete` leaves no word of the person anywhere."""
 
+import asyncio
 import json
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +11,7 @@ from core.talk import Attachment, Nudge, Piece, Place, Run, Spoken
 from storage import contacts, inbox, outbox, webchat
 from storage.due import take
 from storage.outbox import Enqueued, Settled
+from storage.tx import Tx
 from storage.webchat import PageBody
 from tests.storage.town import SECOND, Town, filed, outcome
 
@@ -101,6 +104,68 @@ async def test_the_file_itself_has_none_of_it_either(sqlite_town: Town) -> None:
     await town.database.close()
     assert WORD.encode() not in town.path.read_bytes()
     assert not town.path.with_name("townbell.db-wal").exists()
+
+
+async def test_tidied_files_have_none_of_it_while_townbell_runs(sqlite_town: Town) -> None:
+    town = sqlite_town
+    contact = await a_life(town, "telegram")
+    assert WORD.encode() in files_of(town)
+    await town.database.transaction(lambda tx: contacts.erase(tx, contact, town.now))
+    assert await town.database.transaction(lambda tx: contacts.forget(tx, contact))
+    await town.change("delete from due where kind = 'media.erase'")
+    assert WORD.encode() in files_of(town)  # in the log, of which nothing is overwritten
+    await town.database.tidy()
+    assert WORD.encode() not in files_of(town)
+    await town.files("GRZ-2222", "Another lamp", who="other")
+
+
+async def test_who_reads_puts_tidying_off_and_nothing_else(sqlite_town: Town) -> None:
+    town = sqlite_town
+    reading, on = asyncio.Event(), asyncio.Event()
+
+    async def export(tx: Tx) -> None:
+        await inbox.counts(tx)
+        reading.set()
+        await on.wait()
+
+    await town.files("GRZ-2222", WORD)
+    exporting = asyncio.create_task(town.database.read(export))
+    await reading.wait()
+    await town.change("delete from text")
+    await town.files("GRZ-3333", "Another lamp", who="other")
+    await town.database.tidy()
+    assert log_of(town).stat().st_size > 0
+    await town.files("GRZ-4444", "A third lamp", who="other")
+    on.set()
+    await exporting
+    await town.database.tidy()
+    assert log_of(town).stat().st_size == 0
+
+
+async def test_after_a_transaction_that_asked_nothing_there_is_tidied_too(sqlite_town: Town) -> None:
+    town = sqlite_town
+    await town.files("GRZ-2222")
+    await town.database.transaction(asks_nothing)
+    await town.database.tidy()
+    assert log_of(town).stat().st_size == 0
+    await town.files("GRZ-3333")
+
+
+async def test_a_server_tidies_by_itself(postgres_town: Town) -> None:
+    await postgres_town.database.tidy()
+
+
+async def asks_nothing(_: Tx) -> None:
+    """A transaction that is never begun."""
+
+
+def log_of(town: Town) -> Path:
+    return town.path.with_name("townbell.db-wal")
+
+
+def files_of(town: Town) -> bytes:
+    """All that lies on disk."""
+    return town.path.read_bytes() + log_of(town).read_bytes()
 
 
 async def test_others_keep_everything(town: Town) -> None:

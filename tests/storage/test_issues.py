@@ -3,12 +3,15 @@
 import tracemalloc
 from functools import partial
 
+import pytest
+
 from core.events import IssueAdded, IssueCorrected, IssueDetailed
-from core.talk import Attachment
+from core.talk import Attachment, Place
 from storage import contacts, issues
 from storage.issues import ExportedIssue
+from storage.known import known
 from storage.tx import Tx
-from tests.storage.town import SECOND, Town, filed, outcome
+from tests.storage.town import DAY, SECOND, Town, filed, outcome
 
 
 async def exported(town: Town, council: str = "graz", page: int = 500) -> list[ExportedIssue]:
@@ -22,10 +25,11 @@ async def test_an_issue_is_exported_with_all_that_belongs_to_it(town: Town) -> N
     photo = Attachment("photo1", "photo", "remote")
     waiting = await town.talk(
         "x",
-        filed("GRZ-2222", "The lamp", "is broken", media=("photo1",), place="Griesplatz"),
+        filed("GRZ-2222", "The lamp", "is broken", media=("photo1",), place="Griesplatz", danger=True),
         attachments=(photo,),
     )
     await town.talk("1", IssueDetailed("GRZ-2222", "topic", "safety"))
+    await town.talk("1", IssueDetailed("GRZ-2222", "affected", "many"))
     await town.talk("x", IssueAdded("GRZ-2222", "since May", "", (), None))
     await town.talk("x", filed("EMP-2222", "elsewhere", council="empoli"), who="other")
     (issue,) = await exported(town)
@@ -41,8 +45,52 @@ async def test_an_issue_is_exported_with_all_that_belongs_to_it(town: Town) -> N
         status="filed",
         supporters=1,
         pseudonym=waiting.contact.pseudonym,
+        latitude=None,
+        longitude=None,
+        affected="many",
+        kind="problem",
+        danger=True,
+        hear_by=town.now + 14 * DAY,
         media=issue.media,
     )
+
+
+POINT = Place(47.071234, 15.43999)
+PLACES = [
+    pytest.param("Griesplatz", None, "Griesplatz", id="words"),
+    pytest.param("", POINT, "47.07123, 15.43999", id="a point"),
+    pytest.param("Lendplatz", POINT, "Lendplatz (47.07123, 15.43999)", id="a venue that was shared"),
+    pytest.param("", None, "", id="nothing"),
+]
+
+
+@pytest.mark.parametrize(("words", "point", "shown"), PLACES)
+async def test_a_place_reaches_the_council_and_the_person(
+    town: Town, words: str, point: Place | None, shown: str
+) -> None:
+    latitude, longitude = (point.lat, point.lon) if point else (None, None)
+    issue_filed = filed("GRZ-2222", "x", place=words, latitude=latitude, longitude=longitude)
+    await town.talk("x", issue_filed)
+    (issue,) = await exported(town)
+    assert (issue.place, issue.latitude, issue.longitude) == (shown, latitude, longitude)
+    assert await own_place(town) == shown
+
+
+@pytest.mark.parametrize("name", ["", "Lendplatz"])
+async def test_a_place_that_was_shared_when_asked_names_its_point_once(town: Town, name: str) -> None:
+    place = Place(POINT.lat, POINT.lon, name)
+    await town.files("GRZ-2222")
+    await town.talk("x", IssueDetailed("GRZ-2222", "place", str(place), place.lat, place.lon))
+    assert [issue.place for issue in await exported(town)] == [str(place)]
+    assert await own_place(town) == str(place)
+
+
+async def own_place(town: Town) -> str:
+    """What "my data" says."""
+    await town.hears("my data")
+    (one,) = await town.waiting()
+    read = await town.database.read(lambda tx: known(tx, [one], {one.inbox_id: ["data"]}))
+    return read[one.inbox_id].issues[0].place
 
 
 async def test_a_correction_replaces_what_was_said_before(town: Town) -> None:
@@ -60,9 +108,10 @@ async def test_supporters_are_counted_with_who_raised_it(town: Town) -> None:
 
 
 async def test_an_issue_whose_person_is_erased_is_exported_empty(town: Town) -> None:
-    waiting = await town.files("GRZ-2222")
+    waiting = await town.talk("x", filed("GRZ-2222", "x", latitude=47.07, longitude=15.43, danger=True))
     await town.database.transaction(lambda tx: contacts.erase(tx, waiting.contact.id, town.now))
     (issue,) = await exported(town)
+    assert (issue.place, issue.latitude, issue.longitude, issue.danger) == ("", None, None, False)
     assert (issue.reference, issue.status, issue.original, issue.pseudonym) == (
         "GRZ-2222",
         "withdrawn",

@@ -18,12 +18,14 @@ const UPLOAD_WITHIN = 180 * SECOND;    // a photo, over a poor connection
 const $ = (id) => document.getElementById(id);
 const writing = $("write");
 let unsent = [];                       // oldest first
-let newest = 0;                        // the highest id the server told us of
+let newest = 0;                        // the highest id of what the server has
+let began = 0;                         // since when the server counts these ids
 let left = false;                      // the person left; nothing more is sent, asked or kept
 
 let wordsAskedFor = document.documentElement.lang;
 
-/** When Townbell begins to answer in another language, the page follows. */
+/** When the talk goes on in another language, the page follows. The server says which language that is, and none
+    while it is unsure and asks in two: the language of a single answer would turn the page for nothing. */
 async function follow(lang) {
   if (!lang || lang === wordsAskedFor) return;
   wordsAskedFor = lang;
@@ -87,18 +89,21 @@ async function keepListening() {
     const began = Date.now();
     const lasted = () => Date.now() - began;
     const ending = listening = new AbortController();
+    const onScreen = talk.ids();         // before we ask: what comes on while we wait is no news to the server
     try {
       const response = await request("/chat/messages?after=" + newest, {}, ANSWER_WITHIN, ending);
       if (response.status === 401) return closed();
       if (!response.ok) throw new Error("status " + response.status);
-      const { messages } = await response.json();
+      const answer = await response.json();
       if (left) return;
       failures = 0;
       connected(true);
-      // Everything was deleted, and the talk began anew: what is on screen belongs to the old one.
-      if (messages.some((m) => m.id <= newest)) return location.reload();
-      heard(messages);
-      if (!messages.length && lasted() < SECOND) await rest(SECOND); // a server that does not wait is not hammered
+      if (began && answer.began && began !== answer.began) answer.ids = answer.messages = []; // the numbers of a new talk
+      began = answer.began;
+      erased(onScreen, answer.ids);
+      heard(answer.messages);
+      follow(answer.lang);
+      if (!answer.messages.length && lasted() < SECOND) await rest(SECOND); // a server that does not wait is not hammered
     } catch (error) {
       if (ending.signal.aborted && lasted() < ANSWER_WITHIN) continue; // woken
       failures += 1;
@@ -108,12 +113,20 @@ async function keepListening() {
   }
 }
 
+/** What the server has no more, because the person had it erased, goes from the screen of every tab. */
+function erased(onScreen, ranges) {
+  const last = ranges.length ? ranges[ranges.length - 1][1] : 0;
+  const isThere = (id) => ranges.some(([low, high]) => low <= id && id <= high);
+  const isGone = (id) => !isThere(id) && (id < last || onScreen.indexOf(id) >= 0);
+  if (last || talk.hasOwn()) talk.ids().filter(isGone).forEach(talk.erase);
+  else talk.keepGoodbye();             // everything was deleted before; let them read that it was
+  newest = Math.min(newest, last);
+}
+
 function heard(messages) {
   const first = newest === 0;
   for (const message of messages) newest = Math.max(newest, message.id);
   talk.show(messages, first);
-  const answers = messages.filter((m) => m.from === "townbell");
-  if (answers.length) follow(answers[answers.length - 1].lang);
 }
 
 /** The server does not know us any more: another tab has left, or the cookie is gone. */

@@ -25,7 +25,7 @@ PAGE_PHRASES: dict[str, str] = {
     "page.place": "Place",
     # what became of a message
     "page.sending": "Sending",
-    "page.sent": "Sent",
+    "page.sent": "Arrived",  # not "Sent": it goes to staff only after "1"
     "page.waiting": "Not sent yet. We will try again.",
     "page.failed": "Not sent",
     "page.offline": "No connection. You can still write. We will send it later.",

@@ -93,14 +93,37 @@ export function showOwn(message, state) {
 /** What became of the person's message: "sending", "waiting", "sent" or "failed". */
 export function mark(message, state) {
   const entry = entries.get(message.key);
-  if (entry.dataset.state === state) return;
+  if (!entry || entry.dataset.state === state) return; // erased meanwhile, or nothing new
   entry.dataset.state = state;
   say(entry.querySelector(".state"), "page." + state);
   aloud("page." + state);
 }
 
-export const placeOwn = (message, id) => place(entries.get(message.key), id);
+export function placeOwn(message, id) {
+  if (entries.has(message.key)) place(entries.get(message.key), id);
+}
+
 export const takeOff = (message) => entries.get(message.key).remove();
+
+/** The ids of all on screen that the server has, or had; what failed stands at half an id, and is ours alone. */
+export const ids = () => Array.from(talk.children, (e) => Number(e.dataset.id)).filter((id) => id && id % 1 === 0);
+
+/** Takes off what was erased, and with it the choices that it offered. */
+export function erase(id) {
+  const entry = onScreen(id);
+  if (!entry) return;
+  if (question && entry.contains(question.buttons[0])) closeQuestion(-1);
+  if (revealed && revealed.entry === entry) revealed = null;
+  entries.forEach((e, key) => e === entry && entries.delete(key));
+  entry.remove();
+}
+
+export const hasOwn = () => Boolean(talk.querySelector(".mine[data-id]"));
+
+/** What we said last stays, as words that have no number: the next talk counts from one. */
+export function keepGoodbye() {
+  for (const id of ids()) delete onScreen(id).dataset.id;
+}
 
 /** Puts an entry where its id belongs; what has no id yet stays at the end. */
 function place(entry, id) {
