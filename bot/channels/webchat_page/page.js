@@ -19,7 +19,7 @@ const $ = (id) => document.getElementById(id);
 const writing = $("write");
 let unsent = [];                       // oldest first
 let newest = 0;                        // the highest id of what the server has
-let began = 0;                         // since when the server counts these ids
+let numberedSince = 0;                 // since when the server counts these ids
 let left = false;                      // the person left; nothing more is sent, asked or kept
 
 let wordsAskedFor = document.documentElement.lang;
@@ -98,12 +98,13 @@ async function keepListening() {
       if (left) return;
       failures = 0;
       connected(true);
-      if (began && answer.began && began !== answer.began) answer.ids = answer.messages = []; // the numbers of a new talk
-      began = answer.began;
+      if (numberedSince && answer.began && numberedSince !== answer.began) answer.ids = answer.messages = []; // of a new talk
+      numberedSince = answer.began;
+      const before = newest;
       erased(onScreen, answer.ids);
       heard(answer.messages);
       follow(answer.lang);
-      if (!answer.messages.length && lasted() < SECOND) await rest(SECOND); // a server that does not wait is not hammered
+      if (newest === before && lasted() < SECOND) await rest(SECOND); // a server that does not wait is not hammered
     } catch (error) {
       if (ending.signal.aborted && lasted() < ANSWER_WITHIN) continue; // woken
       failures += 1;
