@@ -19,7 +19,7 @@ POINT = {"lat": 47.0707, "lon": 15.4382, "name": ""}
         ),
         pytest.param(
             {"what": [{"text": "no light", "ref": ""}], "media": [{"kind": "photo"}], "point": POINT},
-            ["no light", "[1 photo]", "[47.07070, 15.43820]"],
+            ["no light", "[a photo]", "[47.07070, 15.43820]"],
             id="words, a photo and a place",
         ),
     ],
