@@ -409,6 +409,8 @@ class OnTheWeb:
     cookie: str = ""
     keys: Iterator[int] = field(default_factory=lambda: count(1))
     newest: int = 0
+    began: Any = None  #: when the numbering of the talk began, which a "delete" begins anew
+    seen: set[int] = field(default_factory=set)
     waiting: list[dict[str, Any]] = field(default_factory=list)
     question: list[dict[str, Any]] = field(default_factory=list)  #: the choices that were shown last
 
@@ -473,7 +475,13 @@ class OnTheWeb:
         self.connection.close()
 
     def _waiting(self, *, everything: bool = False) -> list[dict[str, Any]]:
-        messages = self._ask("GET", "/chat/messages", after=str(self.newest))["messages"]
+        answer = self._ask("GET", "/chat/messages", after=str(self.newest))
+        if answer.get("began") != self.began:
+            self.began, self.seen = answer.get("began"), set()
+            answer = self._ask("GET", "/chat/messages", after="0")
+        # What was erased at the end makes the server tell again what comes before it.
+        messages = [one for one in answer["messages"] if one["id"] not in self.seen]
+        self.seen |= {one["id"] for one in messages}
         # Lower than before when everything was deleted, and the talk began anew.
         self.newest = messages[-1]["id"] if messages else self.newest
         self.waiting += [one for one in messages if everything or one["from"] == "townbell"]
