@@ -126,7 +126,7 @@ class Forgetting:
         async def work(tx: Tx) -> bool:
             now = clock.now()
             # The farewell is still on its way while `forget` says so.
-            if recalled and await contacts.forget(tx, contact_id):
+            if recalled and await contacts.forget(tx, contact_id, now):
                 await due.done(tx, row.id, now)
                 return True
             await due.later(tx, row.id, now + min(AGAIN * 2 ** min(row.attempts, 20), LONGEST))

@@ -9,6 +9,8 @@ from storage.tx import Tx
 
 #: how long a provider lets us delete what it keeps (Telegram 48 hours), and a little
 RECALL = 3 * 24 * 60 * 60 * 1_000_000
+#: a page on a slow line still fetches our goodbye
+PARTING = 60 * 1_000_000
 FOR_EVER = 2**62
 
 
@@ -61,13 +63,14 @@ async def erase(tx: Tx, contact_id: int, now: int) -> None:
     await erasing.erase(tx, [contact_id], now)
 
 
-async def forget(tx: Tx, contact_id: int) -> bool:
-    """Remove the last of an erased contact: addresses, page, bodies. False while something is yet to be sent.
+async def forget(tx: Tx, contact_id: int, now: int) -> bool:
+    """Remove the last of an erased contact: addresses, page, bodies. False while something is yet to be sent,
+    or was put on their page a moment ago.
 
     Of one who has come back since, only what was before they were erased goes. Rows of messages older than
     what can be recalled lost their words long ago; they keep the number of a contact that is nobody any more.
     """
-    contact = await tx.one("contact_to_forget", contact_id=contact_id)
+    contact = await tx.one("contact_to_forget", contact_id=contact_id, since=now - PARTING)
     if contact is None or contact["erased_at"] is None:
         return True
     gone = contact["state"] == "erased"

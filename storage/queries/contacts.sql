@@ -45,7 +45,7 @@ update contact
 set muted = :muted
 where id = :contact_id
 
--- name: contact_to_forget(contact_id)^
+-- name: contact_to_forget(contact_id, since)^
 select
     state,
     erased_at,
@@ -56,6 +56,11 @@ select
         where a.contact_id = contact.id
     ) + (
         select count(*) from inbox i where i.contact_id = contact.id and i.status = 'unread'
+    ) + (
+        select count(*)
+        from address a
+        join page_message p on p.address_id = a.id and p.sender = 'townbell' and p.created_at > :since
+        where a.contact_id = contact.id
     ) as open
 from contact
 where id = :contact_id

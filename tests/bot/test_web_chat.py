@@ -602,7 +602,7 @@ async def test_a_talk_that_begins_anew_says_so(house: House) -> None:
         (waiting,) = await turns.take(tx, 2**62)
         await tx.many("inbox_done", [{"id": waiting.inbox_id}])
         await erasing.erase(tx, [waiting.contact.id], clock.now())
-        return await contacts.forget(tx, waiting.contact.id)
+        return await contacts.forget(tx, waiting.contact.id, clock.now())
 
     async with house.person() as session:
         await post(session, key="a", text="The lamp is broken")

@@ -71,7 +71,7 @@ async def test_nothing_of_what_the_person_said_is_left(town: Town, account: str)
     await town.hears("delete", account=account, who=f"{WORD}-address")
     (waiting,) = await town.waiting()
     await town.write(outcome(waiting, ContactErased(), says=[GOODBYE]))
-    forget = lambda tx: contacts.forget(tx, contact)  # noqa: E731 - said twice below
+    forget = lambda tx: contacts.forget(tx, contact, town.now)  # noqa: E731 - said twice below
     assert not await town.database.transaction(forget)  # the farewell is not said yet
     copies = await town.database.read(lambda tx: contacts.copies_of(tx, contact))
     assert {f"{WORD}-provider", f"{WORD}-ref"} <= {copy.ref for copy in copies}
@@ -100,7 +100,7 @@ async def test_the_file_itself_has_none_of_it_either(sqlite_town: Town) -> None:
     contact = await a_life(town, "telegram")
     await town.database.transaction(lambda tx: contacts.erase(tx, contact, town.now))
     await town.change("delete from due where kind = 'media.erase'")
-    assert await town.database.transaction(lambda tx: contacts.forget(tx, contact))
+    assert await town.database.transaction(lambda tx: contacts.forget(tx, contact, town.now))
     await town.database.close()
     assert WORD.encode() not in town.path.read_bytes()
     assert not town.path.with_name("townbell.db-wal").exists()
@@ -111,7 +111,7 @@ async def test_tidied_files_have_none_of_it_while_townbell_runs(sqlite_town: Tow
     contact = await a_life(town, "telegram")
     assert WORD.encode() in files_of(town)
     await town.database.transaction(lambda tx: contacts.erase(tx, contact, town.now))
-    assert await town.database.transaction(lambda tx: contacts.forget(tx, contact))
+    assert await town.database.transaction(lambda tx: contacts.forget(tx, contact, town.now))
     await town.change("delete from due where kind = 'media.erase'")
     assert WORD.encode() in files_of(town)  # in the log, of which nothing is overwritten
     await town.database.tidy()
@@ -202,18 +202,32 @@ async def test_who_came_back_before_they_were_forgotten_is_not_cut_off(town: Tow
     town.now += SECOND
     await town.talk("hello", says=["Welcome."])
     await town.hears("my new issue", ref="new")
-    assert await town.database.transaction(lambda tx: contacts.forget(tx, contact))
+    assert await town.database.transaction(lambda tx: contacts.forget(tx, contact, town.now))
     assert await town.sends() == ["Welcome."]
     assert [one.message.text for one in await town.waiting()] == ["my new issue"]
     (row,) = await town.rows("select address_id, ref from inbox where id = 1")
     assert row == {"address_id": None, "ref": ""}
 
 
+async def test_a_page_on_a_slow_line_has_a_minute_to_fetch_our_goodbye(town: Town) -> None:
+    waiting = await town.talk("delete", ContactErased(), account="web")
+    contact, page = waiting.contact.id, waiting.address_id or 0
+    goodbye = PageBody(GOODBYE.text)
+    await town.database.transaction(lambda tx: webchat.say(tx, page, goodbye, town.now, key="out:1"))
+    forget = lambda tx: contacts.forget(tx, contact, town.now)  # noqa: E731 - said twice below
+    assert not await town.database.transaction(forget)
+    (shown,) = await town.database.read(lambda tx: webchat.after(tx, page, 0))
+    assert shown.body.text == GOODBYE.text
+    town.now += 60 * SECOND
+    assert await town.database.transaction(forget)
+    assert await town.rows("select * from page_message") == []
+
+
 async def test_a_repeated_message_of_somebody_forgotten_is_not_heard_again(town: Town) -> None:
     message = town.message()
     await town.store(message)
     waiting = await town.turn(ContactErased())
-    assert await town.database.transaction(lambda tx: contacts.forget(tx, waiting.contact.id))
+    assert await town.database.transaction(lambda tx: contacts.forget(tx, waiting.contact.id, town.now))
     (stored,) = await town.store(message)
     assert stored.inbox_id is None
 
@@ -238,7 +252,7 @@ async def test_an_issue_finds_its_person_until_they_are_erased(town: Town) -> No
 
 async def test_what_is_queued_after_is_not_sent_to_somebody_forgotten(town: Town) -> None:
     waiting = await town.talk("delete", ContactErased())
-    assert await town.database.transaction(lambda tx: contacts.forget(tx, waiting.contact.id))
+    assert await town.database.transaction(lambda tx: contacts.forget(tx, waiting.contact.id, town.now))
     row = Enqueued(waiting.address_id or 0, "broadcast:1", 0, Spoken("news", "en"), "news")
     await town.database.transaction(lambda tx: outbox.enqueue(tx, [row], town.now))
     assert await town.rows("select * from outbox") == []
