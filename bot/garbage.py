@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import gc
 
-YOUNG, OLDER, OLDEST = 10_000, 10, 100
+YOUNG, OLDER, OLDEST = 50_000, 10, 100
 
 
 def look_less_often() -> None:

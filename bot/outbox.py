@@ -145,20 +145,24 @@ class Sender:
             # Perhaps it was written all the same: to settle again is the same.
             self._results = results + self._results
             raise
+        for became, count in Counter(one.reason or one.status for one in results).items():
+            self._outcome(became).inc(count)
 
     async def _send(self, claimed: Claimed) -> None:
         settled = await self._try(claimed)
         if settled.status != "queued":
             del self._tries[claimed.id]
-        self._outcome(settled.reason or settled.status).inc()
         self._results.append(settled)
 
     async def _try(self, claimed: Claimed) -> Settled:
         """Hand one message to the channel, and say what became of it."""
         try:
             message = claimed.message(self._keyring.unseal(self._channel.account, claimed.sealed))
-            with self._timing.time():
+            began = time.monotonic()
+            try:
                 provider_id = await self._channel.send(message)
+            finally:
+                self._timing.observe(time.monotonic() - began)
         except Throttled as fault:
             asked = time.monotonic() + fault.retry_after.total_seconds()
             self._paused_until = max(self._paused_until, asked)

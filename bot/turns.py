@@ -11,12 +11,14 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from hashlib import blake2b
 from zoneinfo import ZoneInfo
 
 import structlog
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot import clock
 from bot.config import Talk
@@ -49,8 +51,7 @@ NOTHING_KNOWN = Known()
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True)
-class Failed:
+class Failed(Struct, frozen=True):
     """A message whose turn raised."""
 
     waiting: Waiting

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 ContactState = Literal["active", "stopped", "erased"]
 #: what became of an issue; "filed" until somebody looks at it
 IssueStatus = Literal["filed", "seen", "discussed", "referred", "decided", "closed", "withdrawn"]
 
 
-@dataclass(frozen=True)
-class Contact:
+class Contact(Struct, frozen=True):
     """A person we talk with."""
 
     id: int
@@ -27,8 +27,7 @@ class Contact:
     created_at: int  #: UTC microseconds
 
 
-@dataclass(frozen=True)
-class OwnIssue:
+class OwnIssue(Struct, frozen=True):
     """One of the person's own issues, as `status`, `correct` and `my data` show it to them."""
 
     reference: str
@@ -41,8 +40,7 @@ class OwnIssue:
     media: int = 0  #: photos and voice notes kept with it
 
 
-@dataclass(frozen=True)
-class Known:
+class Known(Struct, frozen=True):
     """What a conversation needs to know beyond the message, loaded only when it asks."""
 
     issues: tuple[OwnIssue, ...] = ()  #: newest first

@@ -5,21 +5,20 @@ The conversation returns events; storage/turns.py writes each of them, in one `m
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 Purpose = Literal["issue", "news", "invitations", "surveys"]
 IssueKind = Literal["problem", "question"]
 DetailName = Literal["topic", "place", "affected"]
 
 
-@dataclass(frozen=True)
-class DraftOpened:
+class DraftOpened(Struct, frozen=True):
     """Words wait for "1"; a reminder is due after a day, erasure when drafts expire."""
 
 
-@dataclass(frozen=True)
-class DraftClosed:
+class DraftClosed(Struct, frozen=True):
     """The draft is filed or erased; nothing of it is due any more."""
 
     erased: bool  #: True: its photos and voice notes go too
@@ -29,8 +28,7 @@ class DraftClosed:
     )
 
 
-@dataclass(frozen=True)
-class IssueFiled:
+class IssueFiled(Struct, frozen=True):
     """Somebody answered "1": the issue and the consent are on record."""
 
     reference: str
@@ -46,8 +44,7 @@ class IssueFiled:
     notice_version: str
 
 
-@dataclass(frozen=True)
-class IssueDetailed:
+class IssueDetailed(Struct, frozen=True):
     """A detail was given, or given anew."""
 
     reference: str
@@ -57,8 +54,7 @@ class IssueDetailed:
     longitude: float | None = None
 
 
-@dataclass(frozen=True)
-class IssueAdded:
+class IssueAdded(Struct, frozen=True):
     """More words, or more pictures, for a filed issue."""
 
     reference: str
@@ -68,8 +64,7 @@ class IssueAdded:
     language: str | None
 
 
-@dataclass(frozen=True)
-class IssueCorrected:
+class IssueCorrected(Struct, frozen=True):
     """The person's words are to read so from now on; what they replace is not shown any more."""
 
     reference: str
@@ -79,8 +74,7 @@ class IssueCorrected:
     language: str | None
 
 
-@dataclass(frozen=True)
-class MessageEdited:
+class MessageEdited(Struct, frozen=True):
     """A message that belongs to a filed issue was edited: its new words are added there."""
 
     reference: str
@@ -88,8 +82,7 @@ class MessageEdited:
     ref: str
 
 
-@dataclass(frozen=True)
-class ConsentGiven:
+class ConsentGiven(Struct, frozen=True):
     """Yes or no to one purpose."""
 
     purpose: Purpose
@@ -97,49 +90,41 @@ class ConsentGiven:
     notice_version: str
 
 
-@dataclass(frozen=True)
-class LanguageChosen:
+class LanguageChosen(Struct, frozen=True):
     """The person chose a language; detection never overrides it."""
 
     language: str
 
 
-@dataclass(frozen=True)
-class LanguageHeard:
+class LanguageHeard(Struct, frozen=True):
     """The language of the person's last message that left no doubt."""
 
     language: str
 
 
-@dataclass(frozen=True)
-class CouncilChosen:
+class CouncilChosen(Struct, frozen=True):
     """A deep link named another council."""
 
     council: str
 
 
-@dataclass(frozen=True)
-class Stopped:
+class Stopped(Struct, frozen=True):
     """The person said stop: nothing more is sent to any of their addresses."""
 
 
-@dataclass(frozen=True)
-class Started:
+class Started(Struct, frozen=True):
     """The person said start: we may write again."""
 
 
-@dataclass(frozen=True)
-class Blocked:
+class Blocked(Struct, frozen=True):
     """The person blocked us on this channel."""
 
 
-@dataclass(frozen=True)
-class Unblocked:
+class Unblocked(Struct, frozen=True):
     """The person unblocked us on this channel."""
 
 
-@dataclass(frozen=True)
-class ContactErased:
+class ContactErased(Struct, frozen=True):
     """The person had everything deleted."""
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
+
+from msgspec import Struct
 
 from core.talk import Attachment, Option, Place
 
@@ -12,8 +13,7 @@ from core.talk import Attachment, Option, Place
 InboundKind = Literal["message", "edit", "press", "start", "blocked", "unblocked", "unreadable"]
 
 
-@dataclass(frozen=True)
-class InboundMessage:
+class InboundMessage(Struct, frozen=True, omit_defaults=True):
     """One message as a channel decoded it. (account, kind, external_id) names it for ever."""
 
     account: str  #: key of the channel account it came to
@@ -37,8 +37,7 @@ class Lane(StrEnum):
     BULK = "bulk"
 
 
-@dataclass(frozen=True)
-class OutboundMessage:
+class OutboundMessage(Struct, frozen=True):
     """One message that goes out, as a channel's `send` takes it; the address is unsealed for this."""
 
     id: int  #: of the outbox row
@@ -48,13 +47,14 @@ class OutboundMessage:
     options: tuple[Option, ...] = ()
     run: str = ""  #: with `step`, what each button carries back (core.talk.Pick)
     step: str = ""
-    contact_id: int = field(default=0, compare=False)
 
 
 def clean(text: str) -> str:
     """A text without what no database and no screen takes: NUL and other C0 controls but tab and newline,
     lone surrogates. Bidirectional controls stay inside the text they belong to: each is closed at its end.
     """
+    if text.isascii() and text.isprintable():
+        return text
     text = text.encode("utf-8", "ignore").decode("utf-8")
     text = text.translate(_DROPPED)
     return _close_bidi(text) if any(mark in text for mark in _OPENERS) else text

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Literal
+
+from msgspec import Struct, field
 
 from core.events import Event
 
@@ -49,8 +50,7 @@ class Nudge(StrEnum):
     ASIDE = "aside"  #: a message of theirs could not be read: ask them to write it again
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(Struct, frozen=True, omit_defaults=True):
     """A point that was shared, in degrees (WGS 84), with the venue's name where there is one."""
 
     lat: float
@@ -62,8 +62,7 @@ class Place:
         return f"{self.name} ({point})" if self.name else point
 
 
-@dataclass(frozen=True)
-class Attachment:
+class Attachment(Struct, frozen=True, omit_defaults=True):
     """A photo, a voice note or another file that came with a message; fetched later."""
 
     id: str  #: ours, not guessable
@@ -71,8 +70,7 @@ class Attachment:
     remote: str = ""  #: the provider's handle for fetching it
 
 
-@dataclass(frozen=True)
-class Pick:
+class Pick(Struct, frozen=True):
     """A pressed button: the run and the question it belonged to, and the option."""
 
     run: str
@@ -91,8 +89,7 @@ class Pick:
         return f"{self.run}:{self.step}:{self.option}"
 
 
-@dataclass(frozen=True)
-class Heard:
+class Heard(Struct, frozen=True):
     """What the person said, as the conversation takes it."""
 
     text: str = ""
@@ -111,8 +108,7 @@ class Heard:
     late: bool = False  #: written a day or more after the open question was asked
 
 
-@dataclass(frozen=True)
-class Option:
+class Option(Struct, frozen=True, omit_defaults=True):
     """One way to answer: the number people type, the id we keep, the label they read."""
 
     number: int
@@ -120,8 +116,7 @@ class Option:
     label: str
 
 
-@dataclass(frozen=True)
-class Spoken:
+class Spoken(Struct, frozen=True, omit_defaults=True):
     """One message of ours."""
 
     text: str
@@ -133,16 +128,14 @@ class Spoken:
     farewell: bool = False  #: goes out though the person has stopped: it is the answer to their stop
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """One message of a draft: its words and the provider's name for it, so that an edit finds it."""
 
     text: str
     ref: str = ""
 
 
-@dataclass(frozen=True)
-class Run:
+class Run(Struct, frozen=True, omit_defaults=True):
     """Where one contact is in one flow. Kept as small JSON between messages."""
 
     id: str  #: six characters, carried by buttons
@@ -156,8 +149,7 @@ class Run:
     below: Run | None = None  #: the run that this one interrupted, asked again when this one ends
 
 
-@dataclass(frozen=True)
-class Echo:
+class Echo(Struct, frozen=True):
     """What the person last said and how often in a row, so that two machines do not talk for ever."""
 
     hash: str = ""
@@ -165,8 +157,7 @@ class Echo:
     since: int = 0  #: UTC microseconds
 
 
-@dataclass(frozen=True)
-class Turn:
+class Turn(Struct, frozen=True):
     """What one message leads to: where the person is now, what we say, what happened."""
 
     run: Run | None

@@ -8,8 +8,10 @@ a person wrote ends in a draft, in a filed issue, or in an answer: nothing is dr
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import Literal, assert_never
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from core.contact import Contact
 from core.events import (
@@ -49,8 +51,7 @@ FLOWS: tuple[Flow, ...] = (
 WORDS_OF_AN_ADDITION = 3
 
 
-@dataclass(frozen=True)
-class Situation:
+class Situation(Struct, frozen=True):
     """One message and all that the conversation may know when it answers."""
 
     heard: Heard

@@ -21,8 +21,10 @@ A run whose `step` is "" has come to its end.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, assert_never
+
+from msgspec.structs import replace
 
 from core.events import DraftClosed, DraftOpened, Event, IssueAdded, IssueDetailed
 from core.phrases import Phrases
@@ -182,12 +184,12 @@ class _Walk:
         answers = added(self.run.answers, question.id, heard if enough else replace(heard, text=""))
         if answers is None:
             return self.ask(question, self.say("draft.full"), brief=True)
-        self.run = changed(self.run, answers=answers)
+        self.run = replace(self.run, answers=answers)
         self.events.append(DraftOpened())
         if not enough:
             return self.ask(question, self.say(f"{self.key(question)}.beside"), brief=True)
         # Not on the trail: stepping back behind it would drop the words.
-        self.run = changed(self.run, step="", offered=())
+        self.run = replace(self.run, step="", offered=())
         return self.go_on(self.place_of(question) + 1)
 
     def grow(self, question: Confirm, heard: Heard) -> Turn:
@@ -200,7 +202,7 @@ class _Walk:
         answers = added(self.run.answers, question.adds_to, heard)
         if answers is None:
             return self.ask(question, self.say("draft.full"), brief=True)
-        self.run = changed(self.run, answers=answers)
+        self.run = replace(self.run, answers=answers)
         self.events.append(DraftOpened())
         return self.ask(question, quiet=True, again=True)
 
@@ -208,7 +210,7 @@ class _Walk:
         """Put an answer on the trail, and a detail of a filed issue on record."""
         answers = {**self.run.answers, question.id: answer}
         trail = tuple(step for step in self.run.trail if step != question.id)
-        self.run = changed(self.run, answers=answers, trail=(*trail, question.id), step="", offered=())
+        self.run = replace(self.run, answers=answers, trail=(*trail, question.id), step="", offered=())
         reference = answers.get("reference")
         if not reference or isinstance(question, Confirm):
             return
@@ -250,12 +252,12 @@ class _Walk:
         return self.end()
 
     def note(self, step: Note) -> None:
-        self.run = changed(
+        self.run = replace(
             self.run, answers={**self.run.answers, **step.remember(self.run.answers, self.given)}
         )
         self.events.extend(step.make(self.run.answers, self.given))
         left = {name: value for name, value in self.run.answers.items() if name not in step.forget}
-        self.run = changed(self.run, answers=left, trail=())
+        self.run = replace(self.run, answers=left, trail=())
 
     def back(self) -> Turn:
         """One question back, leaving out those that are gone."""
@@ -266,12 +268,12 @@ class _Walk:
             return self.ask(question, before) if question else self.go_on(0)
         place = self.flow.place(trail.pop()) or 0
         kept = {name: v for name, v in self.run.answers.items() if (self.flow.places.get(name, -1)) < place}
-        self.run = changed(self.run, answers=kept, trail=tuple(trail), step="", offered=())
+        self.run = replace(self.run, answers=kept, trail=tuple(trail), step="", offered=())
         return self.go_on(place)
 
     def skip(self, question: Question) -> Turn:
         if isinstance(question, Ask | Choose) and question.optional:
-            self.run = changed(self.run, step="", offered=(), trail=(*self.run.trail, question.id))
+            self.run = replace(self.run, step="", offered=(), trail=(*self.run.trail, question.id))
             return self.go_on(self.place_of(question) + 1)
         return self.ask(question, self.say("engine.no_skip"))
 
@@ -279,7 +281,7 @@ class _Walk:
         if (draft := unsent(self.run)) is not None:
             self.events.append(DraftClosed(erased=True, media=draft, since=self.run.begun_at))
         self.flush()
-        self.run = changed(self.run, step="", offered=(), trail=())
+        self.run = replace(self.run, step="", offered=(), trail=())
         return self.turn()
 
     def question(self) -> Question | None:
@@ -319,7 +321,7 @@ class _Walk:
         options = () if isinstance(question, Ask) else self.options(question)
         if not isinstance(question, Confirm) and question.optional:
             options = (*options, replace(SKIP, label=self.say("engine.skip")))
-        self.run = changed(
+        self.run = replace(
             self.run,
             step=question.id,
             offered=tuple((option.number, option.id) for option in options),
@@ -412,11 +414,6 @@ def unsent(run: Run) -> tuple[str, ...] | None:
     if run.answers.get("reference") or not (run.answers.get("what") or media):
         return None
     return tuple(one["id"] for one in media)
-
-
-def changed(run: Run, **changes: Any) -> Run:
-    """A run with some fields changed: `dataclasses.replace` asks every field first, several times a turn."""
-    return Run(**(run.__dict__ | changes))
 
 
 def notice(given: Given, phrases: Phrases) -> dict[str, str]:

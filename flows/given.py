@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from core.contact import Contact, Known
 from core.council import Council
@@ -19,8 +20,7 @@ Answers = Mapping[str, Any]
 QUOTE = 280
 
 
-@dataclass(frozen=True)
-class Given:
+class Given(Struct, frozen=True):
     """What the conversation may know and cannot find out: the caller hands it in."""
 
     council: Council

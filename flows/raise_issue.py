@@ -106,9 +106,8 @@ def topics(_answers: Answers, given: Given, phrases: Phrases) -> Sequence[tuple[
 
 def topic_label(given: Given, topic: str, phrases: Phrases) -> str:
     """A topic's label: the council's own, else the catalog's."""
-    own = given.council.topic_labels.get(topic, {})
-    if label := own.get(phrases.language) or own.get("en") or next(iter(own.values()), ""):
-        return label
+    if own := given.council.topic_labels.get(topic):
+        return own.get(phrases.language) or own.get("en") or next(iter(own.values()))
     return phrases.say(f"topic.{topic}")
 
 

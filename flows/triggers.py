@@ -60,7 +60,9 @@ class Triggers:
         if len(text) > LONGEST_COMMAND:
             return None
         said = plain(text.lstrip("/").replace("_", " "))
-        return self._find(said, language) or self._find(self._bare(said), language)
+        found = self._find(said, language)
+        # A courtesy is a word beside the command.
+        return self._find(self._bare(said), language) if found is None and " " in said else found
 
     def _find(self, said: str, language: str | None) -> Command | None:
         return self._commands.get(language or "", {}).get(said) or self._any_command.get(said)

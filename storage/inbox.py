@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from core.messages import InboundMessage
 from core.talk import Attachment, Nudge
@@ -15,8 +18,7 @@ from storage.senders import Account, Sender
 from storage.tx import Tx
 
 
-@dataclass(frozen=True)
-class Stored:
+class Stored(Struct, frozen=True):
     """What became of one message."""
 
     inbox_id: int | None  #: None: it was here before
@@ -104,7 +106,7 @@ def _inbox_row(arrival: Arrival, now: int) -> dict[str, Any]:
         "contact_id": sender.contact_id if sender else None,
         "address_id": sender.address_id if sender else None,
         "ref": message.ref,
-        "body": MESSAGE.pack(message, address="", attachments=attachments),
+        "body": MESSAGE.pack(replace(message, address="", attachments=attachments)),
         "now": now,
         "status": "unread" if sender else "aside",
         "reason": "" if sender else "unreadable",

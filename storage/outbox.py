@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from msgspec import Struct
+
 from core.messages import Lane, OutboundMessage
 from core.talk import Spoken
 from storage.packing import SPOKEN, Unreadable
@@ -18,8 +20,7 @@ SendPurpose = Literal["reply", "farewell", "reminder", "news"]
 IfUnsure = Literal["again", "leave"]
 
 
-@dataclass(frozen=True)
-class Enqueued:
+class Enqueued(Struct, frozen=True):
     """One message to send; (cause, n) names it for ever, so that the same cause sends it once."""
 
     address_id: int
@@ -34,8 +35,7 @@ class Enqueued:
     quiet: bool = False  #: dropped when the person writes before it went out
 
 
-@dataclass(frozen=True)
-class Claimed:
+class Claimed(Struct, frozen=True):
     """One message that is being sent now."""
 
     id: int
@@ -51,13 +51,10 @@ class Claimed:
     def message(self, address: str) -> OutboundMessage:
         """The message as a channel takes it, with the address unsealed for it."""
         said = self.spoken
-        return OutboundMessage(
-            self.id, address, said.text, said.language, said.options, said.run, said.step, self.contact_id
-        )
+        return OutboundMessage(self.id, address, said.text, said.language, said.options, said.run, said.step)
 
 
-@dataclass(frozen=True)
-class Settled:
+class Settled(Struct, frozen=True):
     """What became of a message that was sent, or was tried to be."""
 
     id: int

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, assert_never
+
+from msgspec import Struct
 
 from core.events import (
     Blocked,
@@ -37,8 +38,7 @@ from storage.waiting import NO_ECHO, Waiting, take
 __all__ = ["Echo", "Outcome", "Waiting", "Want", "free_references", "known", "take", "write"]
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What one message led to, and the times that the worker reckoned for it (UTC microseconds)."""
 
     waiting: Waiting

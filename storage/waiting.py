@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from core.contact import Contact
 from core.messages import InboundMessage
@@ -15,8 +16,7 @@ from storage.tx import Row, Tx
 NO_ECHO = Echo()
 
 
-@dataclass(frozen=True)
-class Waiting:
+class Waiting(Struct, frozen=True):
     """The oldest unread message of one contact, with what the conversation needs."""
 
     inbox_id: int

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from core.errors import RefusedRow
 from core.messages import InboundMessage
@@ -16,16 +17,14 @@ from storage.tx import Tx
 Sender = Literal["person", "townbell"]
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(Struct, frozen=True, omit_defaults=True):
     """One way to answer, as the page shows it."""
 
     id: str
     label: str
 
 
-@dataclass(frozen=True)
-class PageBody:
+class PageBody(Struct, frozen=True, omit_defaults=True):
     """What one message on the page shows."""
 
     text: str
@@ -38,8 +37,7 @@ class PageBody:
     place: Place | None = None
 
 
-@dataclass(frozen=True)
-class PageMessage:
+class PageMessage(Struct, frozen=True):
     """One message on the page."""
 
     id: int
@@ -49,8 +47,7 @@ class PageMessage:
     key: str = ""  #: the external id of what the person said
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(Struct, frozen=True):
     """The page of one person."""
 
     address_id: int
@@ -61,8 +58,7 @@ class Page:
 BODY = Shape(PageBody)
 
 
-@dataclass(frozen=True)
-class Said:
+class Said(Struct, frozen=True):
     """What a person wrote on their page."""
 
     address_id: int

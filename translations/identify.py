@@ -442,7 +442,9 @@ def _read(text: str) -> _Message | None:
         # Undone: letters with their marks apart, Arabic presentation forms, fancy alphabets; Turkish İ, which
         # lower() would make two.
         text = unicodedata.normalize("NFKC", text)[:LOOKED_AT].replace("İ", "i")
-    spelled = WORD.findall(NO_LANGUAGE.sub(" ", text) if MAY_BE_NO_LANGUAGE.search(text) else text)
+    if MAY_BE_NO_LANGUAGE.search(text):
+        text = " ".join([word if word.isalpha() else NO_LANGUAGE.sub(" ", word) for word in text.split()])
+    spelled = WORD.findall(text)
     if not spelled:
         return None
     script = "Latn"

@@ -19,12 +19,15 @@ def keyboard(message: OutboundMessage) -> list[list[dict[str, str]]] | None:
     """The options as the rows of an inline keyboard; None where there are none, or no button carries them."""
     if not message.options or not message.run or not message.step or len(message.options) > BUTTONS:
         return None
-    buttons = []
-    for option in message.options:
-        token = Pick(message.run, message.step, option.id).token
-        if len(token.encode()) > CALLBACK_BYTES:
-            return None
-        buttons.append({"text": f"{option.number} {option.label}", "callback_data": token})
+    buttons = [
+        {
+            "text": f"{option.number} {option.label}",
+            "callback_data": Pick(message.run, message.step, option.id).token,
+        }
+        for option in message.options
+    ]
+    if any(len(button["callback_data"].encode()) > CALLBACK_BYTES for button in buttons):
+        return None
     each = _buttons_in_a_row([button["text"] for button in buttons])
     return [buttons[start : start + each] for start in range(0, len(buttons), each)]
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Annotated, Any
 
 import msgspec
@@ -33,8 +32,7 @@ class Undecodable(ValueError):
     """This is no update: not even its number can be read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Incoming:
+class Incoming(msgspec.Struct, frozen=True):
     """One update: what it says, and what Telegram expects us to do about it besides."""
 
     update_id: int

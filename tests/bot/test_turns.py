@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from bot import outage, turns
 from bot.config import Talk
@@ -67,7 +68,10 @@ def raises_when_answered(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def cannot_be_written(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    spoiled(monkeypatch, lambda turn: replace(turn, run=Run("r", "raise_issue", answers={"what": object()})))
+    spoiled(
+        monkeypatch,
+        lambda turn: structs.replace(turn, run=Run("r", "raise_issue", answers={"what": object()})),
+    )
 
 
 def spoiled(monkeypatch: pytest.MonkeyPatch, spoil: Callable[[Turn], Any]) -> None:
@@ -243,12 +247,14 @@ async def test_an_edit_changes_the_draft_or_adds_to_the_issue_and_answers_nothin
     await house.turns()
     await house.says("1")
     assert [issue["words"] for issue in await issues(house)] == ["The lamp is broken here"]
-    await house.store(replace(edited(message, "The lamp and the bench are broken"), external_id="again"))
+    await house.store(
+        structs.replace(edited(message, "The lamp and the bench are broken"), external_id="again")
+    )
     await house.turns()
     assert [issue["words"] for issue in await issues(house)] == [
         "The lamp is broken here|The lamp and the bench are broken"
     ]
-    unknown = replace(edited(message, "1"), external_id="unknown", ref="never heard of")
+    unknown = structs.replace(edited(message, "1"), external_id="unknown", ref="never heard of")
     await house.store(unknown)
     await house.turns()
     assert list((await house.queued()).values())[-1].text.startswith(ENGLISH.say("more.not_found"))

@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field
+
+from msgspec.structs import fields, replace
 
 from core.contact import Contact, Known, OwnIssue
 from core.council import Advice, Council, Emergency

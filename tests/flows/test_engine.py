@@ -9,6 +9,7 @@ import msgspec
 import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as st
+from msgspec import structs
 
 from core.contact import Known
 from core.events import ConsentGiven, Event
@@ -52,7 +53,7 @@ def say(of: Flow, run: Run | None, text: str = "", **more: object) -> Turn:
     assert run is not None
     # Between messages a run is JSON: what cannot be written down is not kept.
     kept = msgspec.json.decode(msgspec.json.encode(run), type=Run)
-    return engine.advance(of, kept, replace(Heard(text=text), **more), phrases(of), GIVEN)  # type: ignore[arg-type]
+    return engine.advance(of, kept, structs.replace(Heard(text=text), **more), phrases(of), GIVEN)
 
 
 def text(turn: Turn) -> str:
@@ -132,7 +133,7 @@ def test_more_answers_than_a_run_holds_is_a_sentence() -> None:
     of = flow(WHERE, WHY)
     run = begin(of).run
     assert run is not None
-    full = replace(run, answers={f"a{n}": "x" for n in range(engine.ANSWERS_A_RUN)})
+    full = structs.replace(run, answers={f"a{n}": "x" for n in range(engine.ANSWERS_A_RUN)})
     turn = say(of, full, "here")
     assert "too long" in text(turn)
 
@@ -188,7 +189,7 @@ def test_whatever_people_write_the_conversation_goes_on(said: list[Heard]) -> No
     conversation = Conversation(catalog)
     run: Run | None = None
     for n, heard in enumerate(said):
-        situation = Situation(heard, run, replace(GIVEN, run_id=f"r{n}"), catalog["en"])
+        situation = Situation(heard, run, structs.replace(GIVEN, run_id=f"r{n}"), catalog["en"])
         turn = conversation.converse(situation)
         assert turn == conversation.converse(situation), "the same input, the same output"
         assert turn.says, "nobody is left without an answer"

@@ -1,9 +1,9 @@
 """What came in is stored once, however often and however concurrently it is delivered."""
 
 import asyncio
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from core.errors import RefusedRow
 from core.talk import Attachment, Nudge, Place

@@ -37,7 +37,7 @@ async def test_a_claimed_message_is_whole_and_its_address_can_be_unsealed(town: 
     address = town.keyring.unseal("telegram", claimed.sealed)
     expected = OutboundMessage(claimed.id, "4711", "Send it?", "ar", spoken.options, "abc123", "send")
     assert claimed.message(address) == expected
-    assert claimed.message(address).contact_id == waiting.contact.id
+    assert claimed.contact_id == waiting.contact.id
 
 
 async def test_a_waiting_head_holds_its_lane(town: Town) -> None:

@@ -1,8 +1,7 @@
 """Everything that a turn leads to is written, in one commit."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from core.contact import OwnIssue
 from core.errors import RefusedRow
