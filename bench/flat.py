@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
 import tempfile
@@ -50,6 +51,7 @@ def _towns(folder: Path, sizes: Sequence[int]) -> dict[int, Path]:
         people = size
         folders[size] = folder / str(size)
         shutil.copytree(growing, folders[size])
+    os.sync()  # or the first commits would wait until all of it is on disk
     return folders
 
 

@@ -26,11 +26,11 @@ from bot.outbox import Sender
 from bot.receive import Receiver
 from bot.turns import Thinker, TurnTaker
 from core.council import Council, Emergency
-from core.events import DraftClosed, DraftOpened, IssueFiled
+from core.events import IssueFiled, LanguageHeard
 from core.messages import InboundMessage
 from core.references import reference
 from core.talk import Spoken, Turn
-from storage import councils, inbox, outbox, turns
+from storage import councils, inbox, outbox, retention, turns
 from storage.addresses import Keyring
 from storage.database import Database, Tx, open_database
 from storage.outbox import Settled
@@ -42,6 +42,7 @@ ACCOUNT = "bell"
 UNLIMITED = 1e9
 RECEIPT = english().receipt
 GROWING = 2000  #: people who move in at once
+DAYS = 3  #: since who lives here wrote
 LANGUAGES = ("en", "de", "sl", "ar", "uk")  # of the built-in default, as far as there are catalogs
 
 
@@ -101,14 +102,26 @@ class Town:
             await asyncio.wait(flying)
 
     async def grow(self, first: int, last: int) -> None:
-        """Make people who have filed an issue before, been answered, and ended their talk."""
+        """Make people who filed an issue some days ago, were answered, and ended their talk."""
         for people in parts(range(first, last), GROWING):
             await self.database.transaction(partial(self._move_in, people))
+        days_later = clock.now() + DAYS * clock.DAY
+        while await self.database.transaction(
+            lambda tx: retention.sweep(tx, days_later, deliveries=90, issues_after_closing={})
+        ):
+            pass
 
     async def _move_in(self, people: Sequence[int], tx: Tx) -> None:
         now = clock.now()
         messages = [
-            InboundMessage(ACCOUNT, "message", f"before-{one}", str(FIRST_PERSON + one), text=problem(one))
+            InboundMessage(
+                ACCOUNT,
+                "message",
+                f"before-{one}",
+                str(FIRST_PERSON + one),
+                text=problem(one),
+                phone_language="en",
+            )
             for one in people
         ]
         await inbox.store(tx, self.keyring, messages, now)
@@ -129,7 +142,7 @@ def _told_before(waiting: Waiting, n: int) -> Turn:
         reference("GRZ", n), "graz", "problem", ((waiting.message.text, str(n)),), "en", (), "", None, None,
         danger=False, notice_version="1",
     )  # fmt: skip
-    told = DraftOpened(), issue, DraftClosed(erased=False)
+    told = LanguageHeard("en"), issue
     return Turn(None, (Spoken(RECEIPT.format(reference=issue.reference), "en"),), told)
 
 

@@ -9,6 +9,8 @@ from storage.media import files_in
 from storage.tx import Tx
 
 DAY = 24 * 60 * 60 * 1_000_000  # microseconds
+#: who wrote so long ago begins anew; only whose question is open is expected for longer
+FRESH = DAY
 
 
 @dataclass(frozen=True)
@@ -19,12 +21,13 @@ class Swept:
     outbox: int = 0
     pages: int = 0
     due: int = 0
+    runs: int = 0
     issues: int = 0  #: emptied
     files: tuple[str, ...] = ()  #: to be removed from disk after the commit
 
     def __bool__(self) -> bool:
         """Whether there may be more to sweep."""
-        return any((self.inbox, self.outbox, self.pages, self.due, self.issues))
+        return any((self.inbox, self.outbox, self.pages, self.due, self.runs, self.issues))
 
 
 #: how an issue is emptied; its reference, topic and history stay
@@ -40,6 +43,7 @@ async def sweep(
     outbox = await tx.all("old_outbox", before=before, limit=limit)
     due = await tx.all("old_due", before=before, limit=limit)
     pages = await tx.all("old_page_messages", before=before, limit=limit)
+    runs = await tx.all("runs_over", before=now - FRESH, limit=limit)
     issues = [
         {"issue_id": row["issue_id"], "now": now}
         for council, days in issues_after_closing.items()
@@ -52,7 +56,8 @@ async def sweep(
             ("delete_outbox", [{"id": row["id"]} for row in outbox]),
             ("delete_due", [{"id": row["id"]} for row in due]),
             ("delete_page_message", [{"address_id": row["address_id"], "id": row["id"]} for row in pages]),
+            ("delete_run", [{"contact_id": row["contact_id"]} for row in runs]),
             *((query, issues) for query in EMPTYING),
         ]
     )
-    return Swept(len(inbox), len(outbox), len(pages), len(due), len(issues), tuple(files))
+    return Swept(len(inbox), len(outbox), len(pages), len(due), len(runs), len(issues), tuple(files))

@@ -64,7 +64,8 @@ create index inbox_unread_contact on inbox (contact_id, id) where status = 'unre
 create index inbox_aside on inbox (id) where status = 'aside';
 create index inbox_read on inbox (received_at) where status <> 'unread';
 
--- Where each conversation is. Every turn writes this row, so what changes with every turn is here, not in contact.
+-- Where each conversation is, while it is fresh: every turn writes this row, so what changes with every turn is
+-- here and not in contact, and only who talks now has one: few pages, however many people there are.
 -- address_id (last heard on) is one of the contact's own, and goes with it.
 create table run (
     contact_id bigint primary key references contact (id),
@@ -76,6 +77,7 @@ create table run (
     echo_since bigint not null default 0,
     seen_inbox_id bigint not null default 0
 );
+create index run_over on run (heard_at) where body is null;
 
 -- account_id and contact_id are the address's, from which each row is made.
 create table outbox (
@@ -182,17 +184,17 @@ create index media_contact on media (contact_id);
 create index media_issue on media (issue_id);
 create index media_wanted on media (account_id, due_at) where state = 'wanted';
 
+-- Of each purpose the latest counts.
 create table consent (
-    id {id},
     contact_id bigint not null references contact (id),
     purpose text not null,
-    given smallint not null,
     at bigint not null,
+    given smallint not null,
     channel text not null,
     language text,
-    notice_version text not null
-);
-create index consent_contact on consent (contact_id, purpose, id);
+    notice_version text not null,
+    primary key (contact_id, purpose, at)
+) {clustered};
 
 create table due (
     id {id},

@@ -28,7 +28,7 @@ select
         select n.given
         from consent n
         where n.contact_id = o.contact_id and n.purpose = 'news'
-        order by n.id desc
+        order by n.at desc
         limit 1
     ) end as wants_news
 from outbox o

@@ -47,6 +47,18 @@ delete from page_message
 where address_id = :address_id
     and id = :id
 
+-- name: runs_over(before, limit)
+select contact_id
+from run
+where body is null
+    and heard_at < :before
+order by heard_at
+limit :limit
+
+-- name: delete_run(contact_id)*!
+delete from run
+where contact_id = :contact_id
+
 -- name: issues_to_empty(council, before, limit)
 select id as issue_id
 from issue

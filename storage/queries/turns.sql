@@ -22,14 +22,14 @@ select
         select case when n.given = 1 then n.notice_version end
         from consent n
         where n.contact_id = c.id and n.purpose = 'issue'
-        order by n.id desc
+        order by n.at desc
         limit 1
     ) as agreed_version,
     (
         select n.given
         from consent n
         where n.contact_id = c.id and n.purpose = 'invitations'
-        order by n.id desc
+        order by n.at desc
         limit 1
     ) as invitations,
     r.body as run,
@@ -118,8 +118,17 @@ set state = :state
 where id = :address_id
 
 -- name: insert_consent(contact_id, purpose, given, now, channel, language, notice_version)*!
+-- The latest counts, and what was said last is the latest, whatever the clock was set to in between.
 insert into consent (contact_id, purpose, given, at, channel, language, notice_version)
-values (:contact_id, :purpose, :given, :now, :channel, :language, :notice_version)
+values (
+    :contact_id, :purpose, :given,
+    (
+        select case when coalesce(max(n.at), 0) < :now then :now else max(n.at) + 1 end
+        from consent n
+        where n.contact_id = :contact_id and n.purpose = :purpose
+    ),
+    :channel, :language, :notice_version
+)
 
 -- name: drop_queued_of_contact(contact_id, reason, now)*!
 update outbox
@@ -167,7 +176,7 @@ select
     at
 from consent
 where contact_id = :contact_id
-order by id
+order by at
 
 -- name: messages_to_come(contact_id)^
 select

@@ -1,8 +1,9 @@
 """What has been kept for long enough goes, and nothing else."""
 
-from core.talk import Attachment
+from core.talk import Attachment, Run, Turn
 from storage import due, media, retention
 from storage.retention import Swept
+from storage.turns import Outcome
 from tests.storage.town import DAY, Town, filed, outcome
 
 
@@ -24,13 +25,28 @@ async def test_deliveries_go_after_their_days_and_what_is_open_stays(town: Town)
     assert not await sweep(town)
     town.now += 90 * DAY
     await town.talk("new", who="new")
-    assert not await sweep(town)
+    assert await sweep(town) == Swept(runs=3)
     town.now += 1
     assert await sweep(town) == Swept(inbox=3, outbox=1, pages=1, due=1)
     assert not await sweep(town)
     assert len(await town.rows("select id from inbox where status = 'unread'")) == 1
     assert len(await town.rows("select id from outbox where status = 'queued'")) == 2
     assert [row["key"] for row in await town.rows("select key from due")] == ["a:2"]
+
+
+async def test_a_talk_that_ended_a_day_ago_leaves_no_run_and_an_open_question_waits_for_its_answer(
+    town: Town,
+) -> None:
+    await town.talk("done")
+    await town.hears("open", who="other")
+    (waiting,) = await town.waiting()
+    await town.write(Outcome(waiting, Turn(Run("abc123", "raise_issue", "send"))))
+    town.now += DAY
+    assert not await sweep(town)
+    town.now += 1
+    assert await sweep(town) == Swept(runs=1)
+    (left,) = await town.rows("select contact_id from run")
+    assert left["contact_id"] == waiting.contact.id
 
 
 async def test_an_issue_is_emptied_a_year_after_it_was_closed(town: Town) -> None:

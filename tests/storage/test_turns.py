@@ -239,6 +239,15 @@ async def test_known_tells_what_was_asked_for(town: Town) -> None:
     assert (known[mine].waiting, known[mine].channels, known[mine].edited) == (1, ("telegram",), "")
 
 
+async def test_a_no_after_the_clock_was_set_back_is_the_last_word(town: Town) -> None:
+    await town.talk("yes", ConsentGiven("invitations", True, "1"))
+    town.now -= 60 * SECOND
+    await town.talk("no", ConsentGiven("invitations", False, "1"))
+    await town.hears("hello")
+    (waiting,) = await town.waiting()
+    assert waiting.contact.invitations is False
+
+
 async def test_an_edit_finds_the_issue_its_message_belongs_to(town: Town) -> None:
     await town.files("GRZ-2222", "The lamp is brocken", who="a")
     await town.files("GRZ-3333", "The lamp is brocken", who="b")
