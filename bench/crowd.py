@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -31,9 +31,6 @@ class Crowd:
     def __init__(self, session: ClientSession) -> None:
         self._session = session
         self._telegram = Telegram()
-
-    async def hear(self, updates: Sequence[bytes]) -> None:
-        raise NotImplementedError
 
     async def on_time(
         self, url: str, talks: int, places: int, first: int, rate: float

@@ -27,7 +27,7 @@ class Bot:
     options: Mapping[str, Any]
 
 
-PTB = Bot("python-telegram-bot", "bench.ptb", {})
+PTB = Bot("python-telegram-bot, nothing flushed", "bench.ptb", {})
 AIOGRAM = Bot("aiogram", "bench.aiogram_bot", {})
 
 
