@@ -253,7 +253,8 @@ async def test_who_leaves_takes_the_talk_along(opened: Open, house: Town) -> Non
         await visit.write(HEATING)
         await visit.hears("Shall we send it")
         await visit.page.locator("#leave").click()
-        await visit.page.locator("#leave-now").click()
+        async with visit.page.expect_navigation():  # to a page that knows nothing of the talk
+            await visit.page.locator("#leave-now").click()
         await expect(visit.own).to_have_count(0)
         await visit.page.goto(f"{house.address}/chat?council=graz")
         # A page that the browser had put away whole is there at once, and does not load.
