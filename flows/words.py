@@ -138,7 +138,7 @@ WORDS: dict[str, str] = {
     "command.start.words": "start|unstop|begin|start again",
     "command.help.words": (
         "help|info|commands|how does this work|how does it work|i don't understand|i do not understand|don't "
-        "understand|what do i do|what must i do|help me|help us"
+        "understand|what do i do|what must i do|help me"
     ),
     "command.back.words": "back|go back|previous",
     "command.skip.words": "skip|next|no answer",

@@ -277,11 +277,11 @@ async def test_who_blocks_us_loses_what_waits_and_who_comes_back_is_heard(house:
 async def test_stop_drops_what_waits_and_only_the_answer_to_it_goes_out(house: House) -> None:
     await house.says(PROBLEM)
     await house.queue("news", "more news")
-    assert await house.says("stop") == [ENGLISH.say("stop.done")]
+    assert await house.says("stop") == [ENGLISH.say("stop.nothing_sent")]
     await house.says("What about the lamp in our street?")
     wire = Wire()
     await house.sends(house.sender(wire))
-    assert wire.texts == [ENGLISH.say("stop.done"), ENGLISH.say("stop.still")]
+    assert wire.texts == [ENGLISH.say("stop.nothing_sent"), ENGLISH.say("stop.still")]
     assert [fate for fate in await house.fates() if fate[0] == "dropped"] == [("dropped", "stopped")] * 3
     (said,) = await house.says("start")
     assert said.startswith(ENGLISH.say("start.again"))
