@@ -74,12 +74,18 @@ async def keep(tx: Tx, made: Sequence[Made], now: int) -> None:
     )
 
 
-async def later(tx: Tx, wanted: Sequence[Wanted], due_at: int, reason: str) -> None:
-    """An attempt failed: try again then."""
+async def later(tx: Tx, wanted: Sequence[Wanted], due_at: int, reason: str, *, tried: bool = True) -> None:
+    """Translate these then; `tried` counts it as an attempt that failed."""
     await tx.many(
         "try_translation_later",
         [
-            {"text_id": one.text_id, "language": one.language, "due_at": due_at, "reason": reason}
+            {
+                "text_id": one.text_id,
+                "language": one.language,
+                "due_at": due_at,
+                "reason": reason,
+                "tried": int(tried),
+            }
             for one in wanted
         ],
     )

@@ -49,9 +49,9 @@ where text_id = :text_id
     and language = :language
     and status = 'waiting'
 
--- name: try_translation_later(text_id, language, due_at, reason)*!
+-- name: try_translation_later(text_id, language, due_at, reason, tried)*!
 update translation
-set attempts = attempts + 1,
+set attempts = attempts + :tried,
     due_at = :due_at,
     reason = :reason
 where text_id = :text_id
