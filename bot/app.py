@@ -129,9 +129,12 @@ async def run(settings: Settings, port: int | None = None) -> int:
         staff.employ("receiving", receiver.run())
 
         if translator := _translator(stack, settings, place):
-            pairs = pairs_of(settings.councils)
-            told = lambda outcome: base.metrics.translated.labels(outcome).inc()  # noqa: E731 - says what, not how
-            translating = TranslationWorker(base.database, translator, pairs, told=told)
+            translating = TranslationWorker(
+                base.database,
+                translator,
+                pairs_of(settings.councils),
+                told=lambda outcome: base.metrics.translated.labels(outcome).inc(),
+            )
             staff.employ("translating", translating.run())
 
         media_folder = MediaFolder(place.media)
@@ -254,7 +257,7 @@ def _translator(stack: AsyncExitStack, settings: Settings, place: Folder) -> Tra
         return None
     translator = Worker(
         place.models,
-        scratch=place.models / "scratch",
+        scratch=place.path / "scratch",
         options={"beam": settings.translation.beam_size},
         memory_mb=settings.translation.memory_mb,
     )
