@@ -320,7 +320,8 @@ def _looks(
     watch = schedule.ClockWatch(base.database)
     return {
         "clock": (1, watch.look),
-        "media": (2, lambda: media.run_once(clock.now())),
+        "media": (2, lambda: media.fetch(clock.now())),
+        "uploads": (2, lambda: media.find_uploads(clock.now())),
         "reminders": (5, reminders.look),
         "forgetting": (5, forgetting.look),
         "erased media": (5, lambda: media.erase(clock.now())),

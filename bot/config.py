@@ -12,7 +12,7 @@ import os
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from pathlib import Path
@@ -343,9 +343,11 @@ class _Reading:
             name: self._table(shape, self.tables.get(name, {}), (name,)) for name, shape in SECTIONS.items()
         }
         councils = [self._council(n, table) for n, table in enumerate(self._list("councils"))]
-        accounts = [self._account(n, table) for n, table in enumerate(self._list("accounts"))]
+        ways_in = self._list("accounts")
+        accounts = [self._account(n, table) for n, table in enumerate(ways_in)]
         for name, key in (("councils", "key"), ("councils", "prefix"), ("accounts", "key")):
             self._twice(name, key)
+        self._one_page(ways_in)
         self._one_bot_each(accounts)
         self._webhooks_reach_us(accounts, cast("Http | None", sections["http"]))
         self._reminders_come_in_time(councils, cast("Talk | None", sections["talk"]))
@@ -475,6 +477,15 @@ class _Reading:
         for value, count in Counter(one for one in given if isinstance(one, str)).items():
             if count > 1:
                 self._note((name,), f'{count} of them have the {key} "{value[:40]}"; each needs its own.')
+
+    def _one_page(self, tables: Sequence[Mapping[str, Any]]) -> None:
+        pages = [n for n, table in enumerate(tables) if table.get("channel") == "web"]
+        for n in pages[1:]:
+            sentence = (
+                f"there is one page, and accounts[{pages[0]}] has it. Leave this one out; "
+                "the people of another council come by a link of their own, /chat?council=KEY."
+            )
+            self._note(("accounts", n), sentence)
 
     def _one_bot_each(self, accounts: list[Account | None]) -> None:
         first: dict[Secret, int] = {}

@@ -39,12 +39,12 @@ class Folder:
 
     @property
     def media(self) -> Path:
-        """Photos and voice notes, named by their own ids."""
+        """Photos and voice notes, under random names; several processes share it, by a link or a mount."""
         return self.path / "media"
 
     @property
     def models(self) -> Path:
-        """What `townbell models install` fetched."""
+        """Room for language models; there are none yet."""
         return self.path / "models"
 
     @property

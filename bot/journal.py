@@ -40,7 +40,13 @@ WORDS = frozenset({
 #: our own words and paths, for the person who runs this
 SENTENCES = frozenset({"route", "trouble", "worker", "look", "source"})
 #: these tell at "info" what people wrote or the token we call with; asyncio shows a coroutine's arguments
-QUIET = ("aiosqlite", "telegram", "httpx", "httpcore", "aiohttp.access", "apscheduler", "asyncio")
+_TELLTALES = ("aiosqlite", "telegram", "httpx", "httpcore", "aiohttp.access", "asyncio")
+#: libraries, and from which level on they are heard
+QUIET = {
+    **dict.fromkeys(_TELLTALES, logging.WARNING),
+    # It warns of a look that is skipped because the one before still goes on, which is what we ask it to do.
+    "apscheduler": logging.ERROR,
+}
 
 _ID = re.compile(r"[\w.:/@#%=,\[\]()<>-]{0,80}")  #: an id or a word of ours; what people write has spaces
 _TOKEN = re.compile(r"\d{6,}:[A-Za-z0-9_-]{20,}")
@@ -78,8 +84,8 @@ def set_up(settings: Log, stream: TextIO | None = None) -> None:
     root = logging.getLogger()
     root.handlers = [_FromLibraries()]
     root.setLevel(max(_level(settings.level), logging.WARNING))
-    for name in QUIET:
-        logging.getLogger(name).setLevel(logging.WARNING)
+    for name, level in QUIET.items():
+        logging.getLogger(name).setLevel(level)
     logging.captureWarnings(True)
     _tell_what_nobody_caught()
 

@@ -15,7 +15,7 @@ import errno
 import os
 import re
 import secrets
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,11 +32,16 @@ from core.errors import DiskFull, Refused, Throttled, TownbellError
 from core.talk import MediaKind
 from storage import due, media
 from storage.database import Database, Tx, Work
+from storage.files import sync_folder
 from storage.media import Wanted
 
-ORPHAN = clock.HOUR  # a file is named by a row within seconds; an hour forgives a slow disk and a set clock
+#: a file is named by a row within seconds, and an upload found by who has it; an hour forgives a slow disk, a
+#: clock that was set, and a process that is being started again
+ORPHAN = clock.HOUR
 FETCH_SECONDS = 300
 FETCHES = 4  # at a time, from one account
+BATCH = 16  # from one account, before the next account has its turn
+UPLOADS = 1000  # in one look: those that are elsewhere stay in the list, and must not keep ours out of it
 TRIES = 8  # 1, 2, 4 ... minutes: about two hours, then it is gone
 _HEAD = 8192  # as much as the kind of a file can be told from
 
@@ -129,7 +134,7 @@ class MediaFolder:
         file = f"{name}.{_EXTENSIONS[mime]}"
         size = ready.stat().st_size
         ready.rename(self._folder / file)
-        _sync_folder(self._folder)
+        sync_folder(self._folder)
         return Kept(file, mime, size)
 
     async def look(self, file: str) -> Kept | None:
@@ -173,9 +178,10 @@ class MediaFolder:
 
 
 class MediaWorker:
-    """Fetches what messages came with, and removes what nobody needs any more.
+    """Fetches what messages came with, finds what was uploaded, and removes what nobody needs any more.
 
-    `sources` are the channels by account id; None is an account whose files come as uploads, and are here.
+    `sources` are the channels by account id; None is an account whose files come as uploads. Of several
+    processes one fetches for an account, and each finds the uploads that are in its folder.
     """
 
     def __init__(
@@ -193,25 +199,41 @@ class MediaWorker:
         self._limit = limit
         self._told = told  # "kept", "refused", "gone" or "later", for the metrics
 
-    async def run_once(self, now: int) -> int:
-        """Fetch what is wanted and due; how many attachments were looked at."""
-        counts = [await self._fetch_from(account, source, now) for account, source in self._sources.items()]
-        return sum(counts)
+    async def fetch(self, now: int) -> int:
+        """Fetch what the channels have for us; how many attachments were looked at."""
+        return sum(
+            [await self._fetch_from(id_, source, now) for id_, source in self._sources.items() if source]
+        )
 
-    async def _fetch_from(self, account_id: int, source: MediaSource | None, now: int) -> int:
-        wanted = await self._database.read(lambda tx: media.wanted(tx, account_id, now))
+    async def _fetch_from(self, account_id: int, source: MediaSource, now: int) -> int:
+        if not await self._wanted(account_id, now, BATCH):
+            return 0
+        async with self._database.seat(f"media:{account_id}"):
+            # Asked again, for whoever had the seat before us may have fetched it all.
+            return await self._settle_all(await self._wanted(account_id, now, BATCH), source, now)
+
+    async def find_uploads(self, now: int) -> int:
+        """Find what was uploaded; how many uploads were looked for."""
+        accounts = [id_ for id_, source in self._sources.items() if source is None]
+        uploads = [await self._wanted(id_, now, UPLOADS) for id_ in accounts]
+        return sum([await self._settle_all(of_one, None, now) for of_one in uploads])
+
+    async def _wanted(self, account_id: int, now: int, limit: int) -> list[Wanted]:
+        return await self._database.read(lambda tx: media.wanted(tx, account_id, now, limit))
+
+    async def _settle_all(self, wanted: Sequence[Wanted], source: MediaSource | None, now: int) -> int:
         few = asyncio.Semaphore(FETCHES)
 
-        async def fetch(one: Wanted) -> None:
+        async def settle(one: Wanted) -> None:
             async with few:
-                await self._fetch(one, source, now)
+                await self._settle(one, source, now)
 
         async with asyncio.TaskGroup() as group:
             for one in wanted:
-                group.create_task(fetch(one))
+                group.create_task(settle(one))
         return len(wanted)
 
-    async def _fetch(self, wanted: Wanted, source: MediaSource | None, now: int) -> None:
+    async def _settle(self, wanted: Wanted, source: MediaSource | None, now: int) -> None:
         try:
             kept = await self._kept(wanted, source)
         except Unkept as fault:
@@ -222,18 +244,27 @@ class MediaWorker:
             await self._later(wanted, fault, now)
         else:
             if kept is None:
-                await self._refused(wanted, "gone before it was fetched", outcome="gone")
-                return
-            if not await self._write(
-                lambda tx: media.kept(tx, wanted.id, kept.file, kept.mime, kept.size), "kept"
-            ):
-                await self._folder.remove([kept.file])  # the person has had it erased meanwhile
+                await self._missing(wanted, now)
+            elif not await self._write_kept(wanted, kept) and source:
+                # The person has had it erased meanwhile. An upload goes with its row, and not here: another
+                # process may have found it first.
+                await self._folder.remove([kept.file])
 
     async def _kept(self, wanted: Wanted, source: MediaSource | None) -> Kept | None:
         if source is None:
             return await self._folder.look(wanted.remote.removeprefix(media.UPLOADED))
         async with asyncio.timeout(FETCH_SECONDS):
             return await self._folder.keep(source.fetch(wanted.remote), self._limit)
+
+    async def _write_kept(self, wanted: Wanted, kept: Kept) -> bool:
+        return await self._write(
+            lambda tx: media.kept(tx, wanted.id, kept.file, kept.mime, kept.size), "kept"
+        )
+
+    async def _missing(self, upload: Wanted, now: int) -> None:
+        # It may be in the folder of another process, which finds it.
+        if upload.created_at < now - ORPHAN:
+            await self._refused(upload, "its file is lost", outcome="gone")
 
     async def _refused(self, wanted: Wanted, reason: str, outcome: str = "refused") -> None:
         await self._write(lambda tx: media.refused(tx, wanted.id, reason), outcome)
@@ -289,15 +320,6 @@ def _mime(path: Path) -> str:
         return "video/3gpp"
     found = filetype.guess(head)
     return found.mime if found else ""
-
-
-def _sync_folder(folder: Path) -> None:
-    # Without this the file is on disk, and its name may not be.
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 @contextmanager

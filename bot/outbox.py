@@ -22,6 +22,7 @@ from bot.channels import Channel
 from bot.metrics import Metrics
 from bot.outage import OUTAGES, Outage
 from core.errors import ChannelDown, ContactStopped, MaybeSent, Refused, StorageFault, Throttled
+from core.messages import OutboundMessage
 from storage import outbox
 from storage.addresses import Keyring
 from storage.database import Database, Seat, Tx
@@ -158,11 +159,7 @@ class Sender:
         """Hand one message to the channel, and say what became of it."""
         try:
             message = claimed.message(self._keyring.unseal(self._channel.account, claimed.sealed))
-            began = time.monotonic()
-            try:
-                provider_id = await self._channel.send(message)
-            finally:
-                self._timing.observe(time.monotonic() - began)
+            provider_id = await self._deliver(message)
         except Throttled as fault:
             asked = time.monotonic() + fault.retry_after.total_seconds()
             self._paused_until = max(self._paused_until, asked)
@@ -183,6 +180,13 @@ class Sender:
                 return Settled(claimed.id, "refused", reason="fault")
             return self._later(claimed, "fault", _backoff(claimed.attempts))
         return Settled(claimed.id, "sent", provider_id=provider_id)
+
+    async def _deliver(self, message: OutboundMessage) -> str:
+        began = time.monotonic()
+        try:
+            return await self._channel.send(message)
+        finally:
+            self._timing.observe(time.monotonic() - began)
 
     def _was_last_try(self, claimed: Claimed) -> bool:
         # Counted here and not by the row's attempts: an outage may have used up any number of those.

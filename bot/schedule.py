@@ -16,7 +16,7 @@ from bot.channels import Channel, Recalls
 from core.council import Council
 from core.errors import DiskFull, LostDatabase
 from core.talk import Nudge
-from storage import contacts, due, inbox, outbox, retention
+from storage import clock_set, contacts, due, inbox, retention
 from storage.addresses import Keyring
 from storage.contacts import KnownAddress, ProviderCopy
 from storage.database import Database, Tx
@@ -192,4 +192,4 @@ class ClockWatch:
         if jump:
             log.warning("clock was set", seconds=jump // clock.SECOND)
         if jump < 0:
-            await self._database.transaction(lambda tx: outbox.shift(tx, -jump, clock.now()), name="clock")
+            await self._database.transaction(lambda tx: clock_set.back(tx, -jump, clock.now()), name="clock")

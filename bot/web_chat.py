@@ -18,6 +18,7 @@ from importlib.resources import files
 from typing import Any
 
 from aiohttp import web
+from msgspec.structs import asdict
 
 from bot.channels.webchat import TooManyListeners, WebChat
 from bot.channels.webchat_page.phrases import PAGE_PHRASES
@@ -34,7 +35,7 @@ from storage import media, webchat
 from storage.addresses import Keyring
 from storage.database import Database, Tx
 from storage.inbox import Stored
-from storage.webchat import Choice, PageMessage
+from storage.webchat import PageMessage
 
 COOKIE = "townbell"
 COUNCIL_COOKIE = "townbell_council"  # which council the person's link named, until they first write
@@ -402,9 +403,7 @@ def _number(text: str) -> int:
 
 def _labels(messages: Sequence[PageMessage]) -> dict[str, str]:
     """What is written on each choice, by its id; none for none."""
-    return {"": ""} | {
-        choice.id: _choice(choice)["label"] for message in messages for choice in message.body.choices
-    }
+    return {"": ""} | {choice.id: choice.label for message in messages for choice in message.body.choices}
 
 
 def _shown(message: PageMessage, labels: Mapping[str, str]) -> dict[str, Any]:
@@ -416,7 +415,8 @@ def _shown(message: PageMessage, labels: Mapping[str, str]) -> dict[str, Any]:
         "text": body.text or labels.get(body.choice, ""),
         "lang": body.lang,
         "dir": body.dir or "auto",
-        "choices": [_choice(choice) for choice in body.choices],
+        # The page draws the number apart from the words, and a screen reader says it as a number.
+        "choices": [asdict(choice) for choice in body.choices],
         "media": body.kinds[0] if body.kinds else None,
     }
     if message.sender == "person":
@@ -426,9 +426,3 @@ def _shown(message: PageMessage, labels: Mapping[str, str]) -> dict[str, Any]:
     if body.place:
         shown["location"] = {"lat": body.place.lat, "lon": body.place.lon}
     return shown
-
-
-def _choice(choice: Choice) -> dict[str, Any]:
-    # The page draws the number apart from the words, and a screen reader says it as a number.
-    number, _, label = choice.label.partition(" ")
-    return {"id": choice.id, "number": int(number), "label": label}

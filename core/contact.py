@@ -9,6 +9,8 @@ from msgspec import Struct
 ContactState = Literal["active", "stopped", "erased"]
 #: what became of an issue; "filed" until somebody looks at it
 IssueStatus = Literal["filed", "seen", "discussed", "referred", "decided", "closed", "withdrawn"]
+#: what a conversation may want to know beyond the message (`Known`)
+Want = Literal["issues", "data", "edited"]
 
 
 class Contact(Struct, frozen=True):
@@ -38,6 +40,7 @@ class OwnIssue(Struct, frozen=True):
     topic: str = ""
     place: str = ""  #: in words, with the point that was shared
     media: int = 0  #: photos and voice notes kept with it
+    affected: str = ""  #: who has the problem, as the option is called
 
 
 class Known(Struct, frozen=True):

@@ -8,12 +8,12 @@ a person wrote ends in a draft, in a filed issue, or in an answer: nothing is dr
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal, assert_never
+from typing import assert_never
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from core.contact import Contact
+from core.contact import Contact, Want
 from core.events import (
     CouncilChosen,
     DraftClosed,
@@ -34,10 +34,8 @@ from flows.given import Given, emergency, quoted
 from flows.own_issues import correct, status_text
 from flows.raise_issue import has_words, raise_issue
 from flows.steps import Flow
-from flows.triggers import Triggers
+from flows.triggers import Triggers, is_slash_word
 
-#: what a conversation may want to know beyond the message (core.contact.Known)
-Want = Literal["issues", "data", "edited"]
 #: every conversation there is; a new one is named here
 FLOWS: tuple[Flow, ...] = (
     raise_issue,
@@ -111,7 +109,8 @@ class Conversation:
 
     def is_free_text(self, heard: Heard) -> bool:
         """Whether the words can tell a language: no command, no button, no number."""
-        return has_words(heard.text) and not (heard.command or heard.pick or heard.nudge or heard.edited)
+        other = heard.command or heard.pick or heard.nudge or heard.edited or is_slash_word(heard.text)
+        return has_words(heard.text) and not other
 
     # What it leads to
 
@@ -167,9 +166,16 @@ class _Answer:
         command = self.heard.command or self._from_menu()
         if command and not (self.run and self.run.flow == command.value and self._chooses(self.run)):
             return self.commanded(command)
+        if self._unknown_command():
+            return self.unknown_command()
         if self.run:
             return self.go_on(self.run)
         return self.open()
+
+    def unknown_command(self) -> Turn:
+        """A newcomer learns who we are, everybody else what can be written here; it makes no draft."""
+        newcomer = self.run is None and self.given.contact.agreed_version is None
+        return self._warned(self.welcome()) if newcomer else self.commanded(Command.HELP)
 
     def pressed_again(self, pick: Pick) -> Turn:
         """A button of a question that is answered or gone; a second tap on one button is no news."""
@@ -298,10 +304,10 @@ class _Answer:
             return self.interrupt(settings.wrong_number.id)
         if Sign.WHO in heard.signs:
             return self.begin((self.phrases.say("welcome.who", **self._council()),))
-        told = has_words(heard.text) or heard.attachments or heard.place
         if Sign.THANKS in heard.signs and not heard.attachments:
             return self.only(self.phrases.say("welcome.thanks"))
-        if not told or ((Sign.GREETING in heard.signs or self._yes_or_no()) and not heard.attachments):
+        courtesy = Sign.GREETING in heard.signs or self._yes_or_no()
+        if not self._tells() or (courtesy and not heard.attachments):
             return self.welcome()
         answers = {
             "question": Sign.QUESTION in heard.signs,
@@ -356,8 +362,8 @@ class _Answer:
             case Nudge.EXPIRE:
                 if draft is None:
                     return Turn(self.run)
-                media = tuple(one["id"] for one in draft.answers.get("media", ()))
                 left = None if draft is self.run else self.run and replace(self.run, below=None)
+                media = engine.unsent(draft) or ()
                 return Turn(left, (), (DraftClosed(erased=True, media=media, since=draft.begun_at),))
             case _ as never:
                 assert_never(never)
@@ -372,7 +378,7 @@ class _Answer:
         kept, filed = Turn(self.run), self.run and self.run.answers.get("reference")
         if filed and (self._says_something() or heard.attachments):
             kept = self.add(filed)
-        elif (has_words(heard.text) or heard.attachments) and not (self.run and self._chooses(self.run)):
+        elif self._tells() and not (self.run and self._chooses(self.run)):
             kept = self.to()
         events = tuple(event for event in kept.events if isinstance(event, DraftOpened | IssueAdded))
         return Turn(kept.run, (self._spoken("stop.still", farewell=True),), events)
@@ -463,6 +469,11 @@ class _Answer:
         flow = self._flows.get(run.flow)
         return flow is not None and engine.chosen(flow, run, self.heard, self.phrases, self.given) is not None
 
+    def _unknown_command(self) -> bool:
+        """Whether this is a word behind a slash that is no answer either."""
+        alone = is_slash_word(self.heard.text) and not (self.heard.attachments or self.heard.place)
+        return alone and not (self.run and self._chooses(self.run))
+
     def _yes_or_no(self) -> bool:
         return self._triggers.agrees(self.heard.text) or self._triggers.declines(self.heard.text)
 
@@ -473,6 +484,11 @@ class _Answer:
     def _says_something(self) -> bool:
         text = self.heard.text
         return has_words(text) and number(text) is None and len(text.split()) >= WORDS_OF_AN_ADDITION
+
+    def _tells(self) -> bool:
+        """Whether there is something in it that a draft can keep."""
+        heard = self.heard
+        return has_words(heard.text) or bool(heard.attachments) or heard.place is not None
 
     def _draft(self) -> Run | None:
         """The run whose words are not filed yet, wherever it waits."""

@@ -139,12 +139,17 @@ class _Walk:
         if len(heard.text) > LONGEST:
             return None
         labels = {option.id: option.label for option in self.options(question)}
-        key = self.key(question)
         offered = [
-            (number, option, (labels.get(option, ""), *self.phrases.words(f"{key}.{option}.synonyms")))
+            (number, option, (labels.get(option, ""), *self.synonyms(question, option)))
             for number, option in self.run.offered
         ]
         return choose(heard.text, offered)
+
+    def synonyms(self, question: Choose | Confirm, option: str) -> tuple[str, ...]:
+        """Other names of an option; those of a Confirm are the same in every flow."""
+        own = self.phrases.words(f"{self.key(question)}.{option}.synonyms")
+        shared = self.phrases.words(f"confirm.{option}.synonyms") if isinstance(question, Confirm) else ()
+        return own + shared
 
     def skips(self, heard: Heard) -> bool:
         """Whether the option that leaves a question out was chosen."""
@@ -184,10 +189,12 @@ class _Walk:
         answers = added(self.run.answers, question.id, heard if enough else replace(heard, text=""))
         if answers is None:
             return self.ask(question, self.say("draft.full"), brief=True)
+        asked = unsent(self.run) is not None
         self.run = replace(self.run, answers=answers)
         self.events.append(DraftOpened())
         if not enough:
-            return self.ask(question, self.say(f"{self.key(question)}.beside"), brief=True)
+            # The pictures of an album come one by one: we have asked at the first.
+            return self.ask(question, self.say(f"{self.key(question)}.beside"), brief=True, quiet=asked)
         # Not on the trail: stepping back behind it would drop the words.
         self.run = replace(self.run, step="", offered=())
         return self.go_on(self.place_of(question) + 1)
@@ -384,6 +391,8 @@ class _Walk:
 
 #: what every question that may be left out offers besides its answers
 SKIP = Option(0, "skip", "Skip")
+#: what a draft is made of: any of these is one
+DRAFTED = ("what", "media", "point")
 #: attachments that say something by themselves
 SPOKEN = frozenset({"voice", "video"})
 #: which kinds of attachment count as which kind of answer
@@ -409,11 +418,11 @@ def added(answers: Mapping[str, Any], step: str, heard: Heard) -> dict[str, Any]
 
 
 def unsent(run: Run) -> tuple[str, ...] | None:
-    """The photos and voice notes of a draft; None when the run holds none, or it is filed."""
-    media = run.answers.get("media", ())
-    if run.answers.get("reference") or not (run.answers.get("what") or media):
+    """The photos and voice notes of a draft; None when the run holds no draft, or it is filed."""
+    answers = run.answers
+    if answers.get("reference") or not any(answers.get(part) for part in DRAFTED):
         return None
-    return tuple(one["id"] for one in media)
+    return tuple(one["id"] for one in answers.get("media", ()))
 
 
 def notice(given: Given, phrases: Phrases) -> dict[str, str]:

@@ -111,6 +111,12 @@ def topic_label(given: Given, topic: str, phrases: Phrases) -> str:
     return phrases.say(f"topic.{topic}")
 
 
+def affected_label(affected: str, phrases: Phrases) -> str:
+    """Who has the problem, as the option reads; as it is stored where the option is gone."""
+    key = f"raise_issue.affected.{affected}"
+    return phrases.say(key) if key in phrases else affected
+
+
 CONFIRM_OPTIONS = {
     "send": "I agree, send",
     "add": "Add something",

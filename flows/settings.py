@@ -8,7 +8,7 @@ from core.events import ContactErased, Event, LanguageChosen
 from core.phrases import Phrases
 from core.talk import Command
 from flows.given import Answers, Given, shortened, span
-from flows.raise_issue import topic_label
+from flows.raise_issue import affected_label, topic_label
 from flows.steps import Choose, Flow, Note, OptionsFrom, Say, answered
 
 
@@ -129,6 +129,7 @@ def my_data_text(given: Given, phrases: Phrases, draft: str) -> str:
         )
         about = [topic_label(given, issue.topic, phrases)] if issue.topic else []
         about += [issue.place] if issue.place else []
+        about += [affected_label(issue.affected, phrases)] if issue.affected else []
         about += [phrases.count("attached.file", issue.media)] if issue.media else []
         if about:
             lines.append(phrases.fill("({about})", about=", ".join(about)))

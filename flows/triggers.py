@@ -19,6 +19,7 @@ LONGEST_COMMAND = 60
 #: "who are you?" asked within a longer text is part of an issue
 LONGEST_REMARK = 12  # words
 SPARE_WORDS = 3  # "and who are you really?"
+LONGEST_NAME = 2  # words: "hi, my name is Ana Novak"
 LONGEST_QUESTION = 40  # words
 #: signs are looked for in the beginning of a text: what matters is said soon
 LOOKED_AT = 1500  # characters
@@ -29,6 +30,17 @@ _QUESTION_MARKS = ("?", "؟", "？", ";")  # the third is East Asian, the last G
 _ARABIC = frozenset(map(chr, range(ord("ا"), ord("ي") + 1)))
 #: Arabic writes "and", "the" and "in the" on to the word
 _ARABIC_PREFIXES = ("وال", "بال", "ال", "و")
+
+
+def is_slash_word(text: str) -> bool:
+    """Whether this is one word behind a slash: said to a machine, and no issue though we do not know it."""
+    said = text.strip()
+    return (
+        len(said) <= LONGEST_COMMAND
+        and said.startswith("/")
+        and said[1:2].isalpha()
+        and len(said.split()) == 1
+    )
 
 
 class Triggers:
@@ -45,11 +57,12 @@ class Triggers:
         self._signs = {
             sign: _PhraseSet(_all_words(catalogs.values(), f"sign.{sign.value}.words")) for sign in Sign
         }
+        self._introductions = _PhraseSet(_all_words(catalogs.values(), "sign.greeting.my_name_is.words"))
         keys = [f"sign.{sign.value}.words" for sign in Sign]
         self._all = _PhraseSet({word for key in keys for word in _all_words(catalogs.values(), key)})
         self._courtesies = {plain(word) for word in _all_words(catalogs.values(), "command.courtesy.words")}
         self._no = {plain(word) for word in _all_words(catalogs.values(), "skip.synonyms")}
-        self._yes = {plain(word) for word in _all_words(catalogs.values(), "raise_issue.send.send.synonyms")}
+        self._yes = {plain(word) for word in _all_words(catalogs.values(), "confirm.send.synonyms")}
         self._about_us = _PhraseSet(
             _all_words(catalogs.values(), "sign.who.words")
             | _all_words(catalogs.values(), "sign.greeting.words")
@@ -87,11 +100,15 @@ class Triggers:
         words = plain(beginning).split()
         # Few words begin a phrase of any list, and only there the lists are looked at one by one.
         places = [place for place, word in enumerate(words) if self._all.knows(word)]
-        if not places:
+        few = len(words) <= LONGEST_REMARK
+        greets = few and self._greets(words)
+        if not (places or greets):
             return frozenset()
         found = {sign for sign in (Sign.DANGER, Sign.CHILD) if self._signs[sign].within(words, places)}
-        if len(words) <= LONGEST_REMARK:
-            whole = (Sign.GREETING, Sign.THANKS, Sign.WRONG_NUMBER)
+        if greets and not found:
+            found.add(Sign.GREETING)
+        if few:
+            whole = (Sign.THANKS, Sign.WRONG_NUMBER)
             found |= {sign for sign in whole if self._signs[sign].covers(words)}
             # What else is said beside the question would be lost: then it is an issue.
             if self._signs[Sign.WHO].within(words, places) and self._about_us.covers(words, but=SPARE_WORDS):
@@ -100,6 +117,17 @@ class Triggers:
         if asks and not found and self._signs[Sign.QUESTION].begins(words):
             found.add(Sign.QUESTION)
         return frozenset(found)
+
+    def _greets(self, words: Sequence[str]) -> bool:
+        """Whether this is a greeting, perhaps with a name, and nothing else."""
+        greetings = self._signs[Sign.GREETING]
+        if not words or not greetings.knows(words[0]):
+            return False
+        greeted = greetings.reach(words)
+        rest = words[greeted:]
+        introduced = self._introductions.at(rest, 0) if rest else 0
+        named = introduced > 0 and len(rest) - introduced <= LONGEST_NAME
+        return greeted > 0 and (named or not rest)
 
 
 def _all_words(catalogs: Iterable[Phrases], key: str) -> set[str]:
@@ -151,6 +179,13 @@ class _PhraseSet:
     def begins(self, words: Sequence[str]) -> bool:
         """Whether these words begin with one of the phrases."""
         return bool(words) and self.at(words, 0) > 0
+
+    def reach(self, words: Sequence[str]) -> int:
+        """How many words from the first on are phrases, one after the other."""
+        place = 0
+        while place < len(words) and (step := self.at(words, place)):
+            place += step
+        return place
 
     def covers(self, words: Sequence[str], *, but: int = 0) -> bool:
         """Whether these words are phrases from first to last, but for so many words."""

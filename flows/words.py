@@ -140,8 +140,10 @@ WORDS: dict[str, str] = {
     "command.menu.words": "menu|options|main menu",
     "command.raise.words": "new|new issue|new problem|another issue|another problem",
     "sign.greeting.words": (
-        "hello|hi|hey|good morning|good day|good evening|good afternoon|hi there|how are you|test"
+        "hello|helo|helloo|hi|hey|good morning|good day|good evening|good afternoon|hi there|how are you|test"
     ),
+    # Said between a greeting and a name
+    "sign.greeting.my_name_is.words": "my name is|my name's|name is|name's",
     "sign.thanks.words": (
         "thanks|thank you|thank you very much|many thanks|ok|okay|ok thanks|okay thank you|good|great|bye"
     ),
@@ -172,14 +174,12 @@ WORDS: dict[str, str] = {
     "skip.synonyms": (
         "no|no photo|i have no photo|no picture|none|nothing|i have none|i don't know|i do not know"
     ),
-    "raise_issue.send.send.synonyms": "yes|send|send it|i agree|agree|agreed|yes send|yes please",
-    "raise_issue.send.add.synonyms": "add|more to say|wait",
-    "raise_issue.send.erase.synonyms": "erase|delete this|remove|cancel it|don't send|do not send",
-    "raise_issue.send.more.synonyms": "more|tell me more|more information|privacy",
-    "raise_issue.send_again.send.synonyms": "yes|ok|okay|send it|i agree|agree|yes send|yes please|go",
-    "raise_issue.send_again.add.synonyms": "add|more to say|wait",
-    "raise_issue.send_again.erase.synonyms": "erase|delete this|remove|cancel it|don't send|do not send",
-    "raise_issue.send_again.more.synonyms": "more|tell me more|more information|privacy",
+    # For every Confirm. A mere "ok" agrees to no notice, and sends only where there is none to agree to.
+    "confirm.send.synonyms": "yes|send|send it|i agree|agree|agreed|yes send|yes please",
+    "confirm.add.synonyms": "add|more to say|wait",
+    "confirm.erase.synonyms": "erase|delete this|remove|cancel it|don't send|do not send",
+    "confirm.more.synonyms": "more|tell me more|more information|privacy",
+    "raise_issue.send_again.send.synonyms": "ok|okay|go",
     "raise_issue.invitations.yes.synonyms": "yes|ok|okay|sure|gladly",
     "raise_issue.invitations.no.synonyms": "no|no thanks|never",
     "raise_issue.forwarded.mine.synonyms": "yes|mine|mine too|me too",

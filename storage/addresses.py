@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from core.errors import BadConfiguration, ForeignKey
+from storage.files import sync_folder
 from storage.tx import Tx
 
 VARIABLE = "TOWNBELL_KEY"
@@ -136,17 +137,9 @@ def _make(path: Path) -> None:
             file.flush()
             os.fsync(file.fileno())
         os.link(draft, path)
-        _sync_folder(path.parent)
+        # Without its key a database is worth nothing: the name must be on disk before anything is sealed.
+        sync_folder(path.parent)
     except FileExistsError:
         return
     finally:
         draft.unlink(missing_ok=True)
-
-
-def _sync_folder(folder: Path) -> None:
-    # Without its key a database is worth nothing: the name must be on disk before anything is sealed.
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

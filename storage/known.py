@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any, Literal
+from typing import Any
 
-from core.contact import Known, OwnIssue
+from core.contact import Known, OwnIssue, Want
 from storage.issues import where
 from storage.tx import Row, Tx
 from storage.waiting import Waiting
-
-Want = Literal["issues", "data", "edited"]
 
 
 async def known(
@@ -67,10 +65,13 @@ async def _own_issues(tx: Tx, contacts: Sequence[Mapping[str, Any]]) -> defaultd
             latitude,
             longitude,
             media,
+            affected,
         ) = row
         words = "\n".join(texts[issue_id])
         place = where(place, latitude, longitude)
-        found[contact_id].append(OwnIssue(reference, status, filed_at, hear_by, words, topic, place, media))
+        found[contact_id].append(
+            OwnIssue(reference, status, filed_at, hear_by, words, topic, place, media, affected)
+        )
     return found
 
 

@@ -21,9 +21,10 @@ class Wanted:
 
     id: str
     kind: MediaKind
-    remote: str  #: the provider's handle; "file:<name>" for an upload that is here already
+    remote: str  #: the provider's handle; "file:<name>" for an upload, which is on disk already
     contact_id: int
     attempts: int
+    created_at: int
 
 
 @dataclass(frozen=True)

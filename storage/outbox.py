@@ -13,8 +13,6 @@ from core.talk import Spoken
 from storage.packing import SPOKEN, Unreadable
 from storage.tx import Row, Tx
 
-SHORT_WAIT = 60 * 60 * 1_000_000  # an hour: longer waits are dates, and a date does not move with the clock
-
 SendPurpose = Literal["reply", "farewell", "reminder", "news"]
 #: what happens to a message that may have been sent when we cannot know: say it again, or leave it
 IfUnsure = Literal["again", "leave"]
@@ -201,10 +199,3 @@ async def waiting(tx: Tx) -> list[Backlog]:
 async def unknown(tx: Tx, limit: int = 200) -> list[Unknown]:
     """What may have arrived, newest first."""
     return [Unknown(*row) for row in await tx.all("unknown", limit=limit)]
-
-
-async def shift(tx: Tx, microseconds: int, now: int) -> None:
-    """The clock was set back by so much: what was due within an hour of the old clock moves with it."""
-    until = now + microseconds + SHORT_WAIT
-    await tx.do("shift_outbox", by=microseconds, now=now, until=until)
-    await tx.do("shift_inbox", by=microseconds, now=now, until=until)

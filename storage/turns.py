@@ -29,13 +29,13 @@ from core.events import (
 )
 from core.talk import Echo, Nudge, Run, Spoken, Turn
 from storage.erasing import ERASE_MEDIA, erase, remove_files
-from storage.known import Want, known
+from storage.known import known
 from storage.media import files_in
 from storage.packing import RUN, SPOKEN
 from storage.tx import Tx
 from storage.waiting import NO_ECHO, Waiting, take
 
-__all__ = ["Echo", "Outcome", "Waiting", "Want", "free_references", "known", "take", "write"]
+__all__ = ["Echo", "Outcome", "Waiting", "free_references", "known", "take", "write"]
 
 
 class Outcome(Struct, frozen=True):

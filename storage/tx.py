@@ -54,7 +54,7 @@ Work = Callable[[Tx], Awaitable[T]]
 
 
 class Seat(Protocol):
-    """A place that one process at a time holds: turns, or sending for one account."""
+    """A place that one process at a time holds: turns, or sending, listening or fetching for one account."""
 
     async def transaction(self, work: Work[T], *, name: str = "") -> T:
         """Like `Database.transaction`, on the very connection that holds the seat: no seat, no commit.

@@ -21,6 +21,7 @@ class Choice(Struct, frozen=True, omit_defaults=True):
     """One way to answer, as the page shows it."""
 
     id: str
+    number: int
     label: str
 
 

@@ -171,13 +171,13 @@ def _membership(update: _Update, member: _MemberUpdated, account: str) -> Incomi
 
 
 def _command(text: str) -> tuple[InboundKind, str, str]:
-    """Kind, text and payload of a text that begins with a slash: `/stop@bot` is said as "stop"."""
+    """Kind, text and payload of a text that begins with a slash: `/stop@bot` is said as "/stop"."""
     found = _COMMAND.match(text)
     if found is None:
         return "message", text, ""
-    name, rest = found[1].lower(), text[found.end() :].strip()
-    if name != "start":
-        return "message", f"{name.replace('_', ' ')} {rest}".rstrip(), ""
+    rest = text[found.end() :].strip()
+    if found[1].lower() != "start":
+        return "message", f"/{found[1]} {rest}".rstrip(), ""
     if not rest or _PAYLOAD.fullmatch(rest):
         return "start", "", rest
     return "message", rest, ""  # Typed by hand: what follows is what they want to say.

@@ -16,7 +16,7 @@ from bot import clock
 from core.errors import ChannelDown, ContactStopped, Refused, RefusedRow, StorageFault
 from core.messages import OutboundMessage
 from core.phrases import Phrases
-from core.talk import Option, Pick
+from core.talk import Pick
 from storage import webchat
 from storage.addresses import Keyring
 from storage.database import Database, Tx
@@ -139,17 +139,13 @@ class WebChat:
         direction = phrases.direction if phrases else "auto"
         lines = [message.text]
         if not (message.run and message.step):  # no question waits for a tap; a number can still be typed
-            lines += [_label(option) for option in message.options]
+            lines += [f"{option.number} {option.label}" for option in message.options]
             return PageBody("\n".join(lines), message.language, direction)
         choices = tuple(
-            Choice(Pick(message.run, message.step, option.id).token, _label(option))
+            Choice(Pick(message.run, message.step, option.id).token, option.number, option.label)
             for option in message.options
         )
         return PageBody(message.text, message.language, direction, choices)
-
-
-def _label(option: Option) -> str:
-    return f"{option.number} {option.label}"
 
 
 def _settle(unsaid: _Unsaid, result: str | Exception) -> None:

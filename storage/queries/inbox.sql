@@ -107,10 +107,3 @@ join account a on a.id = i.account_id
 where i.status = 'aside'
 order by i.id desc
 limit :limit
-
--- name: shift_inbox(by, now, until)!
-update inbox
-set due_at = due_at - :by
-where status = 'unread'
-    and due_at > :now
-    and due_at <= :until

@@ -4,7 +4,8 @@ select
     kind,
     remote,
     contact_id,
-    attempts
+    attempts,
+    created_at
 from media
 where account_id = :account_id
     and state = 'wanted'

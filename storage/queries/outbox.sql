@@ -124,10 +124,3 @@ join account a on a.id = o.account_id
 where o.status = 'unknown'
 order by o.id desc
 limit :limit
-
--- name: shift_outbox(by, now, until)!
-update outbox
-set due_at = due_at - :by
-where status = 'queued'
-    and due_at > :now
-    and due_at <= :until

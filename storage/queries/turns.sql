@@ -163,7 +163,8 @@ select
     i.place,
     i.latitude,
     i.longitude,
-    (select count(*) from media m where m.issue_id = i.id and m.state in ('wanted', 'kept')) as media
+    (select count(*) from media m where m.issue_id = i.id and m.state in ('wanted', 'kept')) as media,
+    i.affected
 from issue i
 where i.contact_id = :contact_id
 order by i.id desc

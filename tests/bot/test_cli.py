@@ -20,7 +20,7 @@ from tests.bot.filed import CONFIG, REFERENCE, WORDS, Installation, installation
 LINZ = (
     CONFIG.replace("graz", "linz")
     .replace("GRZ", "LNZ")
-    .replace('key = "web"', 'key = "web2"\ncouncil = "linz"')
+    .replace('key = "web"\nchannel = "web"', 'key = "linz-terminal"\nchannel = "terminal"\ncouncil = "linz"')
 )
 pytestmark = pytest.mark.usefixtures("journal_as_before")
 

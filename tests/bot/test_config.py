@@ -99,6 +99,7 @@ def test_a_small_configuration_has_defaults_for_the_rest():
         ("a number as path", f"[data]\nfolder = 3\n{SMALLEST}", "data.folder: must be text in quotes; it is 3."),
         ("a choice there is not", f'[log]\nformat = "jsno"\n{SMALLEST}', 'log.format: must be "console" or "json"; it is "jsno"; did you mean "json"?'),
         ("an unknown channel", COUNCIL + WEB.replace('"web"\n', '"webb"\n'), 'accounts[0].channel ("webb"): must be "telegram" or "web" or "terminal"; it is "webb"; did you mean "web"?'),
+        ("a second page", SMALLEST + WEB.replace('"web"\n', '"two"\n', 1), 'accounts[1] ("two"): there is one page, and accounts[0] has it. Leave this one out; the people of another council come by a link of their own, /chat?council=KEY.'),
         ("no councils", WEB, "There is no [[councils]] yet; at least one is needed. See config.example.toml."),
         ("no accounts", COUNCIL, "There is no [[accounts]] yet; at least one is needed. See config.example.toml."),
         ("one bracket too few", SMALLEST.replace("[[councils]]", "[councils]"), "councils: must be written with two brackets: [[councils]]."),
@@ -134,7 +135,7 @@ def test_a_small_configuration_has_defaults_for_the_rest():
         ("erased before the reminder", f"{COUNCIL}retention = {{drafts = 1}}{WEB}", 'councils[0].retention.drafts ("graz"): drafts are gone before their reminder comes (talk.remind_hours = 24).'),
         ("an account of no council", f'{SMALLEST}council = "gratz"', 'accounts[0].council ("web"): there is no council "gratz"; did you mean "graz"?'),
         ("an account of one council of several", SMALLEST + COUNCIL.replace("graz", "linz").replace("GRZ", "LNZ"), 'accounts[0].council ("web"): is missing, and there are several: graz, linz.'),
-        ("two accounts of one name", SMALLEST + WEB, 'accounts: 2 of them have the key "web"; each needs its own.'),
+        ("two accounts of one name", SMALLEST + WEB.replace('channel = "web"', 'channel = "terminal"'), 'accounts: 2 of them have the key "web"; each needs its own.'),
         ("two councils of one name", f'{SMALLEST}council = "graz"\n{COUNCIL.replace("GRZ", "LNZ")}', 'councils: 2 of them have the key "graz"; each needs its own.'),
         ("two councils of one prefix", f'{SMALLEST}council = "graz"\n{COUNCIL.replace("graz", "linz")}', 'councils: 2 of them have the prefix "GRZ"; each needs its own.'),
         ("a bot's setting for a page", f'{SMALLEST}mode = "polling"', 'accounts[0].mode ("web"): there is no such setting.'),
@@ -168,6 +169,8 @@ def test_all_faults_are_told_at_once():
         emergency = [{{ numbr = "112" }}, {{ number = "police" }}]
         {BOT}
         mode = "webhook"
+        {WEB}
+        {WEB.replace("key", "kei")}
     """
 
     places = [fault.split(":")[0].split(" (")[0] for fault in faults_of(text, DATABASE_URL="mysql://u:p@h/d")]
@@ -182,6 +185,9 @@ def test_all_faults_are_told_at_once():
         "councils[0].emergency[1].number",
         "accounts[0].token_env",
         "accounts[0].webhook_secret_env",
+        "accounts[2].key",
+        "accounts[2].kei",
+        "accounts[2]",
         "The environment variable DATABASE_URL must begin with postgresql",
     ]
 

@@ -38,6 +38,17 @@ def test_a_folder_that_is_there_is_left_as_it_is(tmp_path):
     assert (again.media / "photo").exists()
 
 
+def test_several_can_share_their_photos_by_a_link(tmp_path):
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "media").symlink_to(shared)
+        (prepare(tmp_path / name).media / name).touch()
+
+    assert sorted(path.name for path in shared.iterdir()) == ["one", "two"]
+
+
 def test_a_file_is_no_folder(tmp_path):
     (tmp_path / "data").touch()
     for path in (tmp_path / "data", tmp_path / "data" / "below"):

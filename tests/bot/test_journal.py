@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 import structlog
 
-from bot import journal
+from bot import journal, schedule
 from bot.config import Log, Secret
 from core.errors import RefusedRow
 
@@ -165,6 +165,27 @@ def test_what_libraries_tell_at_info_is_not_written(written):
     for name in (*journal.QUIET, "httpx", "telegram.Bot", "some.other"):
         logging.getLogger(name).info("POST https://api.telegram.org/bot%s", TOKEN)
         logging.getLogger(name).debug("executing %s", WORDS)
+    assert written.lines() == []
+
+
+async def test_a_look_that_is_skipped_because_the_one_before_goes_on_is_no_news(written):
+    looks, enough = 0, asyncio.Event()
+
+    async def takes_long() -> None:
+        await enough.wait()
+
+    async def is_quick() -> None:
+        nonlocal looks
+        looks += 1
+        if looks == 5:
+            enough.set()
+
+    scheduler = schedule.start({"long": (0.01, takes_long), "quick": (0.01, is_quick)})
+    try:
+        async with asyncio.timeout(20):
+            await enough.wait()
+    finally:
+        scheduler.shutdown(wait=False)
     assert written.lines() == []
 
 

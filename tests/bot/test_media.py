@@ -4,6 +4,7 @@ import asyncio
 import os
 import re
 import struct
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -24,11 +25,14 @@ from storage.addresses import Keyring
 from storage.councils import Account, sync
 from storage.database import Database, open_database
 from storage.media import Wanted
+from storage.postgres import PostgresSeat
 from tests.bot.test_photos import from_a_phone, png_that_claims
+from tests.peers.postgres import Cluster
 
 LIMIT = 100_000
 TIME = b"Noon"  # in place of a number, to be found again
 NOON = 1_700_000_000_000_000
+PATIENCE = 20.0  # seconds; as long as any story may wait for something that happens by itself
 
 OnDisk = Callable[[], list[str]]
 
@@ -298,19 +302,28 @@ def worker(
 
 @pytest.fixture
 def hear(database: Database) -> Hear:
-    keyring = Keyring(b"k" * 32)
-
     async def hear(remote: str, kind: MediaKind = "photo", account: str = "bot") -> None:
-        message = InboundMessage(
-            account, "message", f"m:{remote}", "A" * 43, attachments=(Attachment("", kind, remote),)
-        )
-        await database.transaction(lambda tx: inbox.store(tx, keyring, [message], NOON))
+        await sent_to(database, remote, kind, account)
 
     return hear
 
 
+async def sent_to(database: Database, remote: str, kind: MediaKind, account: str) -> None:
+    message = InboundMessage(
+        account, "message", f"m:{remote}", "A" * 43, attachments=(Attachment("", kind, remote),)
+    )
+    keyring = Keyring(b"k" * 32)
+    await database.transaction(lambda tx: inbox.store(tx, keyring, [message], NOON))
+
+
 async def wanted(database: Database, account_id: int) -> list[Wanted]:
     return await database.read(lambda tx: media.wanted(tx, account_id, NOON))
+
+
+async def states(database: Database) -> dict[str, int]:
+    """How many attachments there are of each state."""
+    rows = await database.read(lambda tx: tx.all("media_files", after="", limit=1000))
+    return Counter("kept" if row["file"] else "wanted" if row["remote"] else "refused" for row in rows)
 
 
 async def test_what_is_wanted_is_fetched_and_cleaned(
@@ -326,10 +339,10 @@ async def test_what_is_wanted_is_fetched_and_cleaned(
     source.files = {"photo": from_a_phone(), "voice": OGG}
     await hear("photo")
     await hear("voice", "voice")
-    assert await worker.run_once(NOON) == 2
+    assert await worker.fetch(NOON) == 2
     assert sorted(name[32:] for name in on_disk()) == [".jpg", ".ogg"]
     assert await database.read(media.files) == set(on_disk())
-    assert await worker.run_once(NOON) == 0
+    assert await worker.fetch(NOON) == 0
     assert outcomes == ["kept", "kept"]
 
 
@@ -338,19 +351,114 @@ async def test_an_upload_is_here_already(
 ) -> None:
     kept = await folder.keep(pieces(OGG), LIMIT)
     await hear(f"file:{kept.file}", "voice", "web")
-    assert await worker.run_once(NOON) == 1
+    assert await worker.fetch(NOON) == 0
+    assert await worker.find_uploads(NOON) == 1
+    assert await worker.find_uploads(NOON) == 0
     assert on_disk() == [kept.file]
     assert await database.read(media.files) == {kept.file}
 
 
-async def test_an_upload_whose_file_is_lost_is_given_up(
+async def test_an_upload_whose_file_is_lost_is_given_up_after_an_hour(
     worker: MediaWorker, hear: Hear, outcomes: list[str]
 ) -> None:
     await hear("file:" + "0" * 32 + ".ogg", "voice", "web")
     await hear("file:../townbell.db", "voice", "web")
-    assert await worker.run_once(NOON) == 2
+    for now in (NOON, NOON + clock.MINUTE, NOON + clock.HOUR):
+        assert await worker.find_uploads(now) == 2
+    assert outcomes == []
+    assert await worker.find_uploads(NOON + clock.HOUR + 1) == 2
     assert outcomes == ["gone", "gone"]
-    assert await worker.run_once(NOON + clock.DAY) == 0
+    assert await worker.find_uploads(NOON + clock.DAY) == 0
+
+
+# Several processes
+
+
+async def test_an_upload_is_found_by_the_process_that_has_it(
+    *, worker: MediaWorker, hear: Hear, database: Database, ids: Mapping[str, int], tmp_path: Path
+) -> None:
+    elsewhere = MediaFolder(tmp_path / "elsewhere")
+    kept = [await elsewhere.keep(pieces(OGG), LIMIT) for _ in range(20)]
+    for one in kept:
+        await hear(f"file:{one.file}", "voice", "web")
+    there = MediaWorker(database, elsewhere, {ids["web"]: None}, LIMIT)
+    assert await worker.find_uploads(NOON) == 20
+    assert await there.find_uploads(NOON) == 20
+    assert await worker.find_uploads(NOON + clock.DAY) == 0
+    assert await states(database) == {"kept": 20}
+
+
+async def test_an_upload_is_found_behind_many_that_are_elsewhere(
+    worker: MediaWorker, folder: MediaFolder, hear: Hear, database: Database
+) -> None:
+    for n in range(20):
+        await hear(f"file:{n:032x}.ogg", "voice", "web")
+    kept = await folder.keep(pieces(OGG), LIMIT)
+    await hear(f"file:{kept.file}", "voice", "web")
+    await worker.find_uploads(NOON)
+    assert await states(database) == {"wanted": 20, "kept": 1}
+
+
+async def test_an_upload_that_two_find_at_once_in_a_shared_folder_stays(
+    *, hear: Hear, database: Database, ids: Mapping[str, int], tmp_path: Path, on_disk: OnDisk
+) -> None:
+    found_by_both = asyncio.Barrier(2)
+
+    class Shared(MediaFolder):
+        async def look(self, file: str) -> Kept | None:
+            kept = await super().look(file)
+            await found_by_both.wait()
+            return kept
+
+    folder = Shared(tmp_path / "media")
+    kept = await folder.keep(pieces(OGG), LIMIT)
+    await hear(f"file:{kept.file}", "voice", "web")
+    workers = [MediaWorker(database, folder, {ids["web"]: None}, LIMIT) for _ in range(2)]
+    async with asyncio.timeout(PATIENCE):
+        await asyncio.gather(*(worker.find_uploads(NOON) for worker in workers))
+    assert await states(database) == {"kept": 1}
+    assert on_disk() == [kept.file]
+
+
+async def test_of_two_processes_one_at_a_time_fetches(
+    *, postgres: Cluster, tmp_path: Path, source: Source, on_disk: OnDisk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = postgres.create_database()
+    one, two = [await open_database(url, tmp_path / "unused") for _ in range(2)]
+    ids = (
+        await one.transaction(lambda tx: sync(tx, ["graz"], [Account("bot", "telegram", "graz")]))
+    ).accounts
+    await sent_to(one, "photo", "photo", "bot")
+    folder = MediaFolder(tmp_path / "media")
+    first, second = (MediaWorker(database, folder, {ids["bot"]: source}, LIMIT) for database in (one, two))
+    fetching, go_on, refused = asyncio.Event(), asyncio.Event(), asyncio.Event()
+    source.files = {"photo": from_a_phone()}
+
+    async def meanwhile(_remote: str) -> None:
+        fetching.set()
+        await go_on.wait()
+
+    async def told(seat: PostgresSeat, name: str) -> bool:
+        if not (seated := await sit_down(seat, name)):
+            refused.set()
+        return seated
+
+    source.meanwhile, sit_down = meanwhile, PostgresSeat.sit_down
+    monkeypatch.setattr(PostgresSeat, "sit_down", told)
+    monkeypatch.setattr("storage.postgres.SEAT_SECONDS", 0.01)
+    async with asyncio.timeout(PATIENCE), asyncio.TaskGroup() as group:
+        group.create_task(first.fetch(NOON))
+        await fetching.wait()
+        late = group.create_task(second.fetch(NOON))
+        await refused.wait()
+        go_on.set()
+    assert (late.result(), source.fetched, len(on_disk())) == (0, ["photo"], 1)
+    for database in (one, two):
+        await database.close()
+    postgres.drop_database(url)
+
+
+# What goes wrong
 
 
 async def test_a_channel_never_reaches_into_our_folder(
@@ -358,7 +466,7 @@ async def test_a_channel_never_reaches_into_our_folder(
 ) -> None:
     source.files = {"file:../townbell.db": OGG}
     await hear("file:../townbell.db", "voice")
-    await worker.run_once(NOON)
+    await worker.fetch(NOON)
     assert source.fetched == ["file:../townbell.db"]
 
 
@@ -368,9 +476,9 @@ async def test_what_is_not_kept_is_not_asked_for_again(
     source.files = {"large": bytes(LIMIT + 1), "text": b"hello", "bomb": png_that_claims(60_000, 60_000)}
     for remote in source.files:
         await hear(remote)
-    assert await worker.run_once(NOON) == 3
+    assert await worker.fetch(NOON) == 3
     assert outcomes == ["refused"] * 3
-    assert await worker.run_once(NOON + clock.DAY) == 0
+    assert await worker.fetch(NOON + clock.DAY) == 0
     assert on_disk() == []
 
 
@@ -379,7 +487,7 @@ async def test_what_the_channel_does_not_give_out_is_not_asked_for_again(
 ) -> None:
     source.fault = Refused("file is too big")
     await hear("photo")
-    await worker.run_once(NOON)
+    await worker.fetch(NOON)
     assert outcomes == ["refused"]
 
 
@@ -391,10 +499,10 @@ async def test_when_the_channel_is_down_it_is_tried_later(
 ) -> None:
     source.fault = fault
     await hear("photo")
-    assert await worker.run_once(NOON) == 1
-    assert await worker.run_once(NOON) == 0  # not at once
+    assert await worker.fetch(NOON) == 1
+    assert await worker.fetch(NOON) == 0  # not at once
     source.fault, source.files = None, {"photo": from_a_phone()}
-    assert await worker.run_once(NOON + 2 * clock.MINUTE) == 1
+    assert await worker.fetch(NOON + 2 * clock.MINUTE) == 1
     assert outcomes == ["later", "kept"]
 
 
@@ -403,9 +511,9 @@ async def test_a_channel_that_asks_for_an_hour_is_given_it(
 ) -> None:
     source.fault = Throttled(timedelta(hours=1))
     await hear("photo")
-    await worker.run_once(NOON)
-    assert await worker.run_once(NOON + 59 * clock.MINUTE) == 0
-    assert await worker.run_once(NOON + 61 * clock.MINUTE) == 1
+    await worker.fetch(NOON)
+    assert await worker.fetch(NOON + 59 * clock.MINUTE) == 0
+    assert await worker.fetch(NOON + 61 * clock.MINUTE) == 1
 
 
 async def test_after_two_hours_it_is_given_up(
@@ -414,7 +522,7 @@ async def test_after_two_hours_it_is_given_up(
     source.fault = ChannelDown()
     await hear("photo")
     for attempt in range(20):
-        await worker.run_once(NOON + attempt * clock.DAY)
+        await worker.fetch(NOON + attempt * clock.DAY)
     assert outcomes == ["later"] * (TRIES - 1) + ["gone"]
 
 
@@ -440,7 +548,7 @@ async def test_one_that_hangs_does_not_hold_the_others_for_ever(
     source.meanwhile = hangs
     await hear("hang")
     await hear("photo")
-    await worker.run_once(NOON)
+    await worker.fetch(NOON)
     assert asked == [FETCH_SECONDS, FETCH_SECONDS]
     assert sorted(outcomes) == ["kept", "later"]
 
@@ -455,7 +563,7 @@ async def test_files_that_no_row_names_are_swept_away(
 ) -> None:
     source.files = {"photo": from_a_phone()}
     await hear("photo")
-    await worker.run_once(NOON)
+    await worker.fetch(NOON)
     upload = await folder.keep(pieces(OGG), LIMIT)
     await hear(f"file:{upload.file}", "voice", "web")  # the worker has not come to it yet
     orphan, fresh = await folder.keep(pieces(AMR), LIMIT), await folder.keep(pieces(AMR), LIMIT)
@@ -506,7 +614,7 @@ async def test_what_is_erased_while_it_is_fetched_is_not_kept(
         await database.transaction(lambda tx: media.refused(tx, row.id, "erased"))
 
     source.meanwhile = erased
-    await worker.run_once(NOON)
+    await worker.fetch(NOON)
     assert on_disk() == []
 
 

@@ -70,7 +70,7 @@ async def test_the_worker_finds_the_upload_and_the_sweep_spares_it(house: House)
         await upload(session, OGG)
     worker = MediaWorker(house.database, house.folder, {house.ids.accounts["web"]: None}, MEGABYTE)
     assert await house.database.read(media.files) == set(on_disk(house))
-    assert await worker.run_once(2**62) == 1
+    assert await worker.find_uploads(2**62) == 1
     assert await house.database.read(media.files) == set(on_disk(house))
     assert len(on_disk(house)) == 1
 

@@ -190,6 +190,8 @@ class Talk:
                 self.issues[-1] = replace(self.issues[-1], topic=event.value)
             case IssueDetailed(name="place"):
                 self.issues[-1] = replace(self.issues[-1], place=event.value)
+            case IssueDetailed(name="affected"):
+                self.issues[-1] = replace(self.issues[-1], affected=event.value)
             case IssueCorrected():
                 self.issues = [
                     replace(i, text=event.text) if i.reference == event.reference else i for i in self.issues

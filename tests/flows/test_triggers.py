@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from core.talk import Command, Sign
-from flows.triggers import Triggers
+from core.talk import Command, Heard, Sign
+from flows.conversation import Conversation
+from flows.triggers import Triggers, is_slash_word
 from translations import catalogs
 
 
@@ -19,6 +20,12 @@ def triggers() -> Triggers:
     [
         pytest.param("Hello!", {Sign.GREETING}, id="hello"),
         pytest.param("hi hello good morning", {Sign.GREETING}, id="several greetings"),
+        pytest.param("Helo", {Sign.GREETING}, id="hello, as many write it"),
+        pytest.param("Halle", set(), id="a town is no slip of hallo"),
+        pytest.param("Hi, my name is Ana Novak", {Sign.GREETING}, id="a greeting with a name"),
+        pytest.param("hi my name is on the wrong list", set(), id="more than a name is an issue"),
+        pytest.param("my name is Ana", set(), id="a name alone may be the beginning of something"),
+        pytest.param("hallo ich heiße Feuer", {Sign.DANGER}, id="a name never hides a danger"),
         pytest.param("Hello, the heating is broken", set(), id="a greeting before an issue is an issue"),
         pytest.param("thank you very much", {Sign.THANKS}, id="thanks"),
         pytest.param("who are you?", {Sign.WHO}, id="who"),
@@ -66,6 +73,29 @@ def test_signs(triggers: Triggers, said: str, signs: set[Sign]) -> None:
 )
 def test_commands(triggers: Triggers, said: str, command: Command | None) -> None:
     assert triggers.command(said, "en") is command
+
+
+@pytest.mark.parametrize(
+    ("said", "alone"),
+    [
+        ("/settings", True),
+        (" /настройки@townbell ", True),
+        ("/ the street lamp is broken", False),
+        ("/lamp is broken", False),
+        ("/1", False),
+        ("/", False),
+        ("settings", False),
+        ("/" + "x" * 60, False),
+    ],
+)
+def test_one_word_behind_a_slash_is_said_to_a_machine(said: str, alone: bool) -> None:
+    assert is_slash_word(said) is alone
+
+
+def test_a_command_that_we_do_not_know_tells_no_language() -> None:
+    conversation = Conversation(catalogs.load())
+    assert conversation.is_free_text(Heard(text="/ Einstellungen kaputt"))
+    assert not conversation.is_free_text(Heard(text="/einstellungen"))
 
 
 def test_stop_is_heard_in_english_whatever_the_language(triggers: Triggers) -> None:

@@ -12,9 +12,9 @@ async def test_an_attachment_is_fetched_and_kept(town: Town) -> None:
         attachments=(Attachment("one", "photo", "remote"), Attachment("two", "voice", "r2"))
     )
     wanted = await town.database.read(lambda tx: media.wanted(tx, account, town.now))
-    assert {one.id: (one.kind, one.remote, one.contact_id) for one in wanted} == {
-        "one": ("photo", "remote", stored.contact_id),
-        "two": ("voice", "r2", stored.contact_id),
+    assert {one.id: (one.kind, one.remote, one.contact_id, one.created_at) for one in wanted} == {
+        "one": ("photo", "remote", stored.contact_id, town.now),
+        "two": ("voice", "r2", stored.contact_id, town.now),
     }
     await town.database.transaction(lambda tx: media.later(tx, "one", town.now + SECOND))
     await town.database.transaction(lambda tx: media.refused(tx, "two", "too large"))

@@ -9,7 +9,7 @@ from core.messages import Lane, OutboundMessage
 from core.talk import Option, Spoken
 from storage import contacts, outbox
 from storage.outbox import Enqueued, Settled
-from tests.storage.town import DAY, SECOND, Town
+from tests.storage.town import SECOND, Town
 
 
 async def enqueue(
@@ -203,21 +203,3 @@ async def test_the_backlog_is_told_by_account(town: Town) -> None:
         outbox.Backlog("telegram", 2, town.now + SECOND),
         outbox.Backlog("web", 1, town.now),
     ]
-
-
-async def test_a_clock_that_was_set_back_takes_short_waits_along_and_leaves_dates(town: Town) -> None:
-    address = await known_address(town)
-    back = 2 * 60 * 60 * SECOND
-    for cause, wait in (("past", -SECOND), ("soon", 20 * SECOND), ("date", DAY)):
-        await enqueue(town, address, cause, cause=cause, due_at=town.now + wait)
-    stored = await town.hears()
-    before = town.now
-    town.now -= back
-    await town.database.transaction(lambda tx: outbox.shift(tx, back, town.now))
-    rows = {row["cause"]: row["due_at"] for row in await town.rows("select cause, due_at from outbox")}
-    assert rows == {
-        "past": before - SECOND - back,
-        "soon": before + 20 * SECOND - back,
-        "date": before + DAY,
-    }
-    assert [one.inbox_id for one in await town.waiting()] == [stored.inbox_id]

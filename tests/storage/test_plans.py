@@ -15,7 +15,7 @@ SMALL = {"council", "account", "fact"}
 #: indexes of what is open: as long as the backlog, however much was ever done
 OPEN = {
     *("inbox_unread", "inbox_unread_contact", "inbox_aside", "outbox_due", "outbox_open", "outbox_quiet"),
-    *("outbox_unknown", "media_wanted", "translation_waiting"),
+    *("outbox_unknown", "media_wanted", "due_open", "translation_waiting"),
 }
 #: walks a table by its key, a limited page at a time
 PAGED = {"media_files"}

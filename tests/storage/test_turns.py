@@ -211,6 +211,7 @@ async def test_a_turn_is_written_whole_or_not_at_all(town: Town) -> None:
 async def test_known_tells_what_was_asked_for(town: Town) -> None:
     await town.files("GRZ-2222", "The lamp is broken", who="a")
     await town.talk("1", IssueDetailed("GRZ-2222", "topic", "safety"), who="a")
+    await town.talk("3", IssueDetailed("GRZ-2222", "affected", "several"), who="a")
     town.now += SECOND
     await town.files("GRZ-3333", "The bus is late", who="a")
     await town.talk("yes", ConsentGiven("invitations", True, "1"), who="a", says=["Thank you."])
@@ -230,6 +231,7 @@ async def test_known_tells_what_was_asked_for(town: Town) -> None:
             town.now - SECOND + 14 * DAY,
             "The lamp is broken",
             "safety",
+            affected="several",
         ),
     )
     assert [(purpose, given) for purpose, given, _ in known[mine].consents] == [

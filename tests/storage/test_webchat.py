@@ -9,7 +9,7 @@ from tests.storage.town import Town
 async def test_both_sides_share_one_count(town: Town) -> None:
     stored = await town.hears("hello", account="web")
     assert stored.page_id == 1
-    body = PageBody("مرحبا", "ar", "rtl", (Choice("send", "أرسل"),))
+    body = PageBody("مرحبا", "ar", "rtl", (Choice("send", 1, "أرسل"),))
     said = await town.database.transaction(lambda tx: webchat.say(tx, stored.address_id or 0, body, town.now))
     assert said == 2
     photo = Attachment("photo1", "photo", "file:x")

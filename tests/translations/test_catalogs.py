@@ -76,6 +76,13 @@ def questions() -> Iterator[tuple[str, Mapping[str, int]]]:
 
 
 QUESTIONS = dict(questions())
+CONFIRMS = {f"{flow.id}.{step.id}" for flow in FLOWS for step in flow.steps if isinstance(step, Confirm)}
+
+
+def names(said: Phrases, key: str, option: str) -> tuple[str, ...]:
+    """All that an option is called: its label, its synonyms, and those that every Confirm has."""
+    shared = said.words(f"confirm.{option}.synonyms") if key in CONFIRMS else ()
+    return (said.say(f"{key}.{option}"), *said.words(f"{key}.{option}.synonyms"), *shared)
 
 
 def test_the_languages_we_were_made_for_are_there() -> None:
@@ -184,12 +191,9 @@ def test_a_label_fits_on_a_small_screen(tag: str, key: str, phrases) -> None:
 @pytest.mark.parametrize("key", QUESTIONS)
 def test_each_name_of_an_option_is_understood_as_that_option(tag: str, key: str, phrases) -> None:
     said = phrases[tag]
-    offered = [
-        (number, option, (said.say(f"{key}.{option}"), *said.words(f"{key}.{option}.synonyms")))
-        for option, number in QUESTIONS[key].items()
-    ]
-    understood = {name: choose(name, offered) for _, _, names in offered for name in names}
-    assert understood == {name: option for _, option, names in offered for name in names}
+    offered = [(number, option, names(said, key, option)) for option, number in QUESTIONS[key].items()]
+    understood = {name: choose(name, offered) for _, _, called in offered for name in called}
+    assert understood == {name: option for _, option, called in offered for name in called}
 
 
 @every_language
@@ -198,7 +202,7 @@ def test_no_name_of_an_option_is_a_command_that_does_something_else(tag: str, ke
     said, triggers = phrases[tag], Triggers(phrases)
     taken = {}
     for option in QUESTIONS[key]:
-        for name in (said.say(f"{key}.{option}"), *said.words(f"{key}.{option}.synonyms")):
+        for name in names(said, key, option):
             command = triggers.command(name, tag)
             if command and command != option:
                 taken[name] = command
