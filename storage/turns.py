@@ -72,6 +72,9 @@ QUERIES = (
     "supersede_texts",
     "insert_text",
     "want_translations",
+    "learn_language_of_texts",
+    "learn_language_of_issues",
+    "want_translations_of_contact",
     "attach_media",
     "delete_media",
     "erase_page_since",
@@ -200,7 +203,7 @@ class _Turned:
                 self._of_contact("set_language", language=language, chosen=1)
             case LanguageHeard(language):
                 if language != self._waiting.contact.language:
-                    self._of_contact("set_language", language=language, chosen=0)
+                    self._heard_in(language)
             case CouncilChosen(council):
                 self._of_contact("set_council", council=council)
             case Stopped():
@@ -257,6 +260,16 @@ class _Turned:
         for tag in self._outcome.into:
             if language and language != tag:
                 self._of_issue("want_translations", reference, language=tag, now=self._now)
+
+    def _heard_in(self, language: str) -> None:
+        self._of_contact("set_language", language=language, chosen=0)
+        if self._waiting.contact.agreed_version is None:
+            return  # has filed nothing yet
+        self._of_contact("learn_language_of_texts", language=language)
+        self._of_contact("learn_language_of_issues", language=language)
+        for tag in self._outcome.into:
+            if tag != language:
+                self._of_contact("want_translations_of_contact", language=tag, now=self._now)
 
     def _attach(self, reference: str, media: Iterable[str]) -> None:
         for medium in media:

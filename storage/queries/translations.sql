@@ -9,6 +9,29 @@ where i.reference = :reference
     and t.language <> :language
 on conflict (text_id, language) do nothing
 
+-- name: learn_language_of_texts(contact_id, language)*!
+-- What was too short to tell is in the language that the person went on in.
+update text
+set language = :language
+where language is null
+    and issue_id in (select i.id from issue i where i.contact_id = :contact_id)
+
+-- name: learn_language_of_issues(contact_id, language)*!
+update issue
+set language = :language
+where language is null
+    and contact_id = :contact_id
+
+-- name: want_translations_of_contact(contact_id, language, now)*!
+insert into translation (text_id, language, source, due_at)
+select t.id, cast(:language as text), t.language, cast(:now as bigint)
+from issue i
+join text t on t.issue_id = i.id
+where i.contact_id = :contact_id
+    and t.superseded_at is null
+    and t.language <> :language
+on conflict (text_id, language) do nothing
+
 -- name: want_translations_no_more(reference, contact_id)*!
 -- Nobody waits for what a superseded text says.
 delete from translation

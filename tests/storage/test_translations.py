@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from core.events import Event, IssueAdded, IssueCorrected
+from core.events import Event, IssueAdded, IssueCorrected, LanguageHeard
 from storage import contacts, issues, translations
 from storage.issues import ExportedIssue
 from storage.translations import Made, Wanted
@@ -59,6 +59,13 @@ async def test_a_filed_issue_wants_every_language_that_the_council_reads(town: T
 async def test_what_is_in_no_known_language_waits_for_nobody(town: Town) -> None:
     await files(town, language=None)
     assert await town.rows("select * from translation") == []
+
+
+async def test_a_text_that_was_too_short_to_tell_is_in_the_language_they_go_on_in(town: Town) -> None:
+    await files(town, language=None)
+    await writes(town, "y el banco en el parque también", LanguageHeard("es"))
+    assert [(one.source, one.language) for one in await wanted(town)] == [("es", "de")]
+    assert (await exported(town)).language == "es"
 
 
 async def test_a_translation_is_read_beside_the_original(town: Town) -> None:
