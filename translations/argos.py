@@ -106,7 +106,7 @@ class Argos:
 
 
 def _judged(job: Job, rendered: Rendered, engine: str, floor: float | None) -> Translated:
-    if not rendered.pairs:
+    if not rendered.pairs and rendered.whole:
         return Translated(rendered.text, "good", "", "")
     status, reason = checks.judge_whole(job, rendered, floor)
     return Translated(rendered.text, status, reason, engine)

@@ -126,7 +126,7 @@ def goes_round(text: str) -> bool:
     words = _WORD.findall(text.casefold())
     if len(words) >= MANY_WORDS and len(set(words)) < FEW_DIFFERENT * len(words):
         return True
-    circle = CIRCLE.search(" ".join(words))
+    circle = CIRCLE.search(" ".join([*words, ""]))
     return circle is not None and len(circle[0].strip()) > len(circle[1])
 
 

@@ -39,9 +39,9 @@ _ENDS_LINK = rf"[^{_NOT_IN_LINKS}]*[^{_NOT_IN_LINKS}.,;:!?()\[\]{{}}'’…،؛�
 # Each part begins where a word begins and repeats with a bound, so a long word costs no more than its length.
 _TOKEN = re.compile(
     rf"""
-      (?P<link> (?<!\w) (?:https?|ftp|tg)://{_ENDS_LINK}
-              | (?<!\w) (?:mailto|tel):{_ENDS_LINK}
-              | (?<!\w) www\.{_ENDS_LINK}
+      (?P<link> (?<![a-zA-Z\d_]) (?:https?|ftp|tg)://{_ENDS_LINK}
+              | (?<![a-zA-Z\d_]) (?:mailto|tel):{_ENDS_LINK}
+              | (?<![a-zA-Z\d_]) www\.{_ENDS_LINK}
               | (?<![\w.@-]) (?:[a-zA-Z0-9-]{{1,63}}\.){{1,4}} (?:{_DOMAINS}) \b (?:/{_ENDS_LINK})?
                 (?![\w@]) )
     | (?P<mail> (?<![\w.+-]) [\w.+-]{{1,64}} @ [\w-]{{1,63}} (?:\.[\w-]{{1,63}}){{1,4}} )

@@ -16,14 +16,14 @@ from translations.protected import EMOJI, SIGN
 
 LONGEST = 400  # characters, about 100 pieces; what goes beyond some 200 pieces, models have never seen
 
-_CLOSERS = "\"'”’»›)\\]}"
+_CLOSERS = "\"'”“’»›)\\]}"
 _SURE = "!?;؟۔।॥።፧፨։။"
 # No part begins in the middle of a run of its own signs, so a long run costs no more than its length.
 _BOUNDARY = re.compile(
     rf"""
       (?P<wide> (?<![。！？｡]) [。！？｡]+ [{_CLOSERS}」』）]* \s* )     # Chinese and Japanese put no space
     | (?P<stop> (?<!\.) \. ) [{_CLOSERS}]* \s+                          # a single one may belong to a word
-    | (?P<dots> (?<![.…]) (?:\.{{2,}}|…)+ [{_CLOSERS}]* \s+ )
+    | (?P<dots> (?<![.…]) (?:\.\.|…) [.…]* [{_CLOSERS}]* \s+ )
     | (?P<sure> (?<![{_SURE}.]) [{_SURE}] [{_SURE}.]* [{_CLOSERS}]* \s+ )
     | (?P<sign> (?<![{SIGN}\ufe0f\u200d]) (?:{EMOJI})+ \s+ )
     """,
@@ -31,7 +31,8 @@ _BOUNDARY = re.compile(
 )
 _LAST_WORD = re.compile(r"[\w.]{1,40}$")
 _DOTTED = re.compile(r"(?:\w{1,2}\.)+\w{1,2}")  # z.B, e.g, d.h, a.m
-_ENOUGH_LETTERS = 4  # A word so long before a full stop is no abbreviation we missed, mostly.
+#: letters; a word so long before a full stop is no abbreviation we missed, mostly
+_ENOUGH_WHERE_WE_KNOW_MANY, _ENOUGH = 3, 4
 _ORDINAL_DIGITS = 2  # "3. Mai", "21. Bezirk"; a year with a full stop ends a sentence.
 
 #: languages that write "3." for "third"
@@ -121,12 +122,13 @@ def _full_stop_ends(before: str, follows: str, language: str) -> bool:
     word = last[0]
     if len(word) == 1 and word.isalpha():
         return False
-    if word.casefold() in _ABBREVIATIONS.get(language, _FOR_ALL) or _DOTTED.fullmatch(word):
-        return False
+    known = _ABBREVIATIONS.get(language)
+    if word.casefold() in (known or _FOR_ALL) or word.endswith("str") or _DOTTED.fullmatch(word):
+        return False  # "str": the streets of Germany and Austria are written in one word
     if word.isdecimal() and len(word) <= _ORDINAL_DIGITS and language in _ORDINALS:
         return False
     # Many write no capitals at all: "no hay luz. necesito ayuda"
-    return not follows.islower() or len(word) >= _ENOUGH_LETTERS
+    return not follows.islower() or len(word) >= (_ENOUGH_WHERE_WE_KNOW_MANY if known else _ENOUGH)
 
 
 def cut(sentence: str, longest: int = LONGEST) -> list[str]:

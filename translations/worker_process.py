@@ -59,6 +59,9 @@ def main() -> None:
         engine: Engine = getattr(import_module(module), name)(
             settings.packages, memory_mb=settings.memory_mb, **settings.options
         )
+    except MemoryError:
+        _send(replies, Reply([], f"{settings.memory_mb} MB are not enough memory."))
+        return
     except Exception as fault:  # noqa: BLE001 - any of its modules may fail in any way
         # Nobody's words have been here yet, so what is wrong may be said: mostly "No module named ...".
         _send(replies, Reply([], f"{type(fault).__name__}: {fault}"))

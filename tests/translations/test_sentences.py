@@ -18,7 +18,7 @@ TABLE = [
     ("a year is no ordinal", "de", "Ich bin seit 2019. |Danke."),
     ("a number ends an English sentence", "en", "I live at number 22. |Please help."),
     ("times and titles", "en", "Mr. Ahmed comes at 5 p.m. on Monday. |Is that o.k.?"),
-    ("Slovene", "sl", "Stanujem na Kolodvorski ul. 3, npr. pri ge. Novak. |Hvala."),
+    ("Slovene", "sl", "Stanujem na Kolodvorski ul. 3, npr. pri ga. Novak. |Hvala."),
     ("decimals and links", "en", "It costs 3.50 euros. |See www.graz.at for more."),
     ("quotation marks", "de", "„Geh weg!“ |Das sagte er. |„Nein.“ |Danke."),
     ("an emoji instead of a full stop", "es", "Muchas gracias 🙏🙏 |La luz funciona"),
