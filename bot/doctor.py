@@ -117,7 +117,12 @@ async def _data(settings: Settings, _environ: Mapping[str, str]) -> Findings:
     if folder.path.exists() and not there:
         yield _mend(f"data folder: {folder.path} is a file. Choose another folder in [data] folder.")
         return
-    if not os.access(above, os.W_OK | os.X_OK):
+    if os.statvfs(above).f_flag & os.ST_RDONLY:
+        yield _mend(
+            f"data folder: {above} is on a read-only disk. Mount it for writing, or choose another folder in "
+            "[data] folder."
+        )
+    elif not os.access(above, os.W_OK | os.X_OK):
         yield _mend(f"data folder: we may not write in {above}. chown -R {os.geteuid()} {above}")
     elif not there:
         yield _ok(f"data folder: {folder.path} is made at the first start")

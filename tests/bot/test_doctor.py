@@ -8,6 +8,7 @@ import socket
 import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import NamedTuple
 
 import pytest
@@ -115,6 +116,12 @@ async def test_a_data_folder_we_may_not_write_in(bell, monkeypatch):
     monkeypatch.setattr(os, "access", lambda _path, _how: False)
     (found,) = await mends(bell)
     assert found == f"data folder: we may not write in {bell.folder}. chown -R {os.geteuid()} {bell.folder}"
+
+
+async def test_a_data_folder_on_a_disk_that_is_read_only(bell, monkeypatch):
+    monkeypatch.setattr(os, "statvfs", lambda _path: SimpleNamespace(f_flag=os.ST_RDONLY))
+    (found,) = await mends(bell)
+    assert found.startswith(f"data folder: {bell.folder} is on a read-only disk. Mount it for writing")
 
 
 async def test_a_file_in_the_place_of_the_data_folder(bell):
