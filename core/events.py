@@ -62,6 +62,7 @@ class IssueAdded(Struct, frozen=True):
     ref: str
     media: tuple[str, ...]
     language: str | None
+    danger: bool = False  #: these words named a danger; what was one before stays one
 
 
 class IssueCorrected(Struct, frozen=True):
@@ -72,6 +73,7 @@ class IssueCorrected(Struct, frozen=True):
     ref: str
     media: tuple[str, ...]
     language: str | None
+    danger: bool = False  #: as in `IssueAdded`
 
 
 class MessageEdited(Struct, frozen=True):
@@ -80,6 +82,7 @@ class MessageEdited(Struct, frozen=True):
     reference: str
     text: str
     ref: str
+    danger: bool = False  #: as in `IssueAdded`
 
 
 class ConsentGiven(Struct, frozen=True):

@@ -20,6 +20,7 @@ from core.events import (
     DraftOpened,
     Event,
     IssueAdded,
+    LanguageChosen,
     LanguageHeard,
     MessageEdited,
     Started,
@@ -29,11 +30,11 @@ from core.messages import InboundMessage
 from core.phrases import Phrases
 from core.talk import Command, Heard, Nudge, Pick, Run, Sign, Spoken, Turn
 from flows import engine, settings
-from flows.choices import number
+from flows.choices import LONGEST, number, plain
 from flows.given import Given, emergency, quoted
 from flows.own_issues import correct, status_text
-from flows.raise_issue import has_words, raise_issue
-from flows.steps import Flow
+from flows.raise_issue import has_words, raise_issue, seen
+from flows.steps import Confirm, Flow
 from flows.triggers import Triggers, is_slash_word
 
 #: every conversation there is; a new one is named here
@@ -66,6 +67,7 @@ class Conversation:
         self._catalogs = catalogs
         self._triggers = Triggers(catalogs)
         self._flows = {flow.id: flow for flow in FLOWS} | {"language": settings.language_flow(catalogs)}
+        self._language_names = settings.language_names(catalogs)
 
     # What was said
 
@@ -77,11 +79,12 @@ class Conversation:
             case "press":
                 return Heard(pick=Pick.parse(message.token) or Pick("", "", ""), early=early, late=late)
             case "edit":
-                return Heard(message.text, edited=True, ref=message.ref)
+                signs = self._triggers.signs(message.text)
+                return Heard(message.text, signs=signs, edited=True, ref=message.ref)
             case _:
                 command = self._triggers.command(message.text, contact.language)
                 return Heard(
-                    text=message.text,
+                    text=message.text if seen(message.text) else "",
                     command=command,
                     signs=frozenset() if command else self._triggers.signs(message.text),
                     attachments=message.attachments,
@@ -94,13 +97,16 @@ class Conversation:
 
     def wants(self, heard: Heard, run: Run | None) -> frozenset[Want]:
         """What the answer needs to know beyond the message: "issues", "data", "edited" of `Known`."""
+        wanted: set[Want] = {"edited"} if heard.edited else set()
+        if run and run.flow == correct.id:
+            wanted.add("issues")
         if heard.edited:
-            return frozenset({"edited"})
-        if heard.command is Command.MY_DATA or (run and run.flow == "menu"):
+            return frozenset(wanted)
+        if heard.command is Command.MY_DATA or (run and run.flow == settings.menu.id):
             return frozenset({"data"})
-        if heard.command in (Command.STATUS, Command.CORRECT) or (run and run.flow == "correct"):
-            return frozenset({"issues"})
-        return frozenset()
+        if heard.command in (Command.STATUS, Command.CORRECT, Command.STOP):
+            wanted.add("issues")
+        return frozenset(wanted)
 
     def may_file(self, heard: Heard, run: Run | None) -> bool:
         """Whether this message may file an issue, which then needs a reference that is free."""
@@ -108,9 +114,14 @@ class Conversation:
         return raising and not heard.edited
 
     def is_free_text(self, heard: Heard) -> bool:
-        """Whether the words can tell a language: no command, no button, no number."""
+        """Whether the words can tell a language: no command, no button, no number, no language's name."""
         other = heard.command or heard.pick or heard.nudge or heard.edited or is_slash_word(heard.text)
-        return has_words(heard.text) and not other
+        return has_words(heard.text) and not other and self.named_language(heard) is None
+
+    def named_language(self, heard: Heard) -> str | None:
+        """The language whose name a whole message is."""
+        alone = not (heard.command or heard.attachments or heard.place or heard.forwarded or heard.edited)
+        return self._language_names.get(plain(heard.text)) if alone and len(heard.text) <= LONGEST else None
 
     # What it leads to
 
@@ -166,6 +177,8 @@ class _Answer:
         command = self.heard.command or self._from_menu()
         if command and not (self.run and self.run.flow == command.value and self._chooses(self.run)):
             return self.commanded(command)
+        if (tag := self._named_language()) and not (self.run and self._chooses(self.run)):
+            return self.speak(tag)
         if self._unknown_command():
             return self.unknown_command()
         if self.run:
@@ -192,7 +205,7 @@ class _Answer:
         """Do what a command says; what it interrupts is asked again afterwards."""
         match command:
             case Command.STOP:
-                return Turn(self.run, (self._spoken("stop.done", farewell=True),), (Stopped(),))
+                return self.stopped()
             case Command.START:
                 return self.started()
             case Command.HELP:
@@ -219,6 +232,20 @@ class _Answer:
                 return self.welcome(self.phrases.say("engine.no_way_back") if command is Command.BACK else "")
             case _ as never:
                 assert_never(never)
+
+    def stopped(self) -> Turn:
+        """Nothing more is sent; words that were to take the place of others are left."""
+        run = self.run.below if self.run and self.run.flow == correct.id else self.run
+        done = "stop.done" if self.given.known.issues else "stop.nothing_sent"
+        return Turn(run, (self._spoken(done, farewell=True),), (Stopped(),))
+
+    def speak(self, tag: str) -> Turn:
+        """A language's name said alone chooses it; what is open is asked again in that language."""
+        run = self.run.below if self.run and self.run.flow == "language" else self.run
+        phrases = self._catalogs[tag]
+        said = Spoken(phrases.say("language.done"), phrases.language)
+        turn = self._with(run, phrases).again()
+        return Turn(turn.run, (said, *turn.says), (LanguageChosen(tag), *turn.events))
 
     def started(self) -> Turn:
         """START brings a person back to where they were; a newcomer learns who we are."""
@@ -249,29 +276,87 @@ class _Answer:
 
     def go_on(self, run: Run) -> Turn:
         """Take this as an answer to the open question, unless it is plainly something else."""
-        heard, filed = self.heard, run.answers.get("reference")
+        if self._dangerous() and run.flow in (raise_issue.id, correct.id):
+            run = self.run = _in_danger(run)
+        heard = self.heard
         flow = self._flows.get(run.flow)
         if flow is None:
             return self._without(run)
         if heard.command is Command.BACK and run.flow != raise_issue.id and not run.trail:
-            return self._with(run.below).again(self.phrases.say("engine.left"))
+            return self.left(run)
+        if run.flow == correct.id and (turn := self.corrected(run, flow)):
+            return turn
         if heard.command or heard.pick:
             return self._advance(flow, run, heard)
         if Sign.WHO in heard.signs:
             return self.again(self.phrases.say("welcome.who", **self._council()))
+        return self.answer(run, flow)
+
+    def answer(self, run: Run, flow: Flow) -> Turn:
+        """An answer to the open question, more for a filed issue, or a word beside both."""
+        heard, filed = self.heard, run.answers.get("reference")
+        chooses = self._chooses(run)
+        if not chooses and self._cancels():
+            return self.cancelled(run, flow)
         if heard.late and filed and self._says_something():
             return self.open()
-        chooses = self._chooses(run)
         if not chooses and (aside := self.beside(run, flow)):
             return aside
-        if chooses or (self._understood(run) and not (heard.early and filed)):
+        # Who names a danger does not answer "where is it?", though the words could be a place.
+        alarmed = bool(filed) and self._dangerous()
+        if chooses or (self._understood(run) and not alarmed and not (heard.early and filed)):
             return self._warned(self._advance(flow, run, heard))
-        if filed and (self._says_something() or heard.attachments):
+        if filed and (alarmed or self._says_something() or heard.attachments):
             return self._warned(self.add(filed))
-        if run.flow != raise_issue.id and (self._says_something() or heard.attachments):
+        if run.flow != raise_issue.id and (self._dangerous() or self._says_something() or heard.attachments):
             # A new problem, told to a question about the language: it is heard all the same.
             return self._with(run.below).to()
         return self._warned(self._advance(flow, run, heard))
+
+    def left(self, run: Run) -> Turn:
+        """Leave what is open; what it interrupted is asked again."""
+        return self._with(run.below).again(self.phrases.say("engine.left"))
+
+    def cancelled(self, run: Run, flow: Flow) -> Turn:
+        """They said "never mind": it erases nothing unasked, and is never part of an issue."""
+        if run.flow != raise_issue.id:
+            return self.left(run)
+        if run.answers.get("reference"):
+            if self.heard.early:
+                return self.again(quiet=True)
+            return self._advance(flow, run, replace(self.heard, command=Command.SKIP))
+        if engine.unsent(run) is None:
+            return self.left(run)
+        place = flow.place(run.step)
+        confirms = place is not None and isinstance(flow.steps[place], Confirm)
+        return self.again(self.phrases.say("draft.not_sent") if confirms else "")
+
+    def corrected(self, run: Run, flow: Flow) -> Turn | None:
+        """What is said where new words for a filed issue are asked for, unless it goes its usual way.
+
+        The filed words stay until new ones were put to the person and "1" was answered.
+        """
+        heard = self.heard
+        if run.step not in ("anew", "sure") or self._chooses(run):
+            return None
+        back = heard.command is Command.BACK and run.step == "anew"
+        skips = (
+            heard.command is Command.SKIP or number(heard.text) == 0 or self._triggers.declines(heard.text)
+        )
+        if back or ((skips or self._cancels()) and not heard.attachments):
+            return self.left(run)
+        if heard.command or heard.pick or heard.attachments or Sign.WHO in heard.signs:
+            return None
+        courtesy = heard.signs & {Sign.GREETING, Sign.THANKS}
+        yes = self._triggers.agrees(heard.text)
+        if courtesy or yes or Sign.WRONG_NUMBER in heard.signs or not has_words(heard.text):
+            # No words for an issue: asked again, and nothing is taken.
+            return self._advance(flow, run, replace(heard, text="", place=None))
+        if run.step == "sure" and not heard.late:
+            trail = tuple(step for step in run.trail if step != "anew")
+            anew = replace(run, step="anew", offered=(), trail=trail)
+            return self._warned(self._advance(flow, anew, replace(heard, early=False)))
+        return None
 
     def beside(self, run: Run, flow: Flow) -> Turn | None:
         """The answer to a word that answers nothing: hello, thank you, no, wrong number."""
@@ -291,9 +376,17 @@ class _Answer:
     def add(self, reference: str) -> Turn:
         """More words or pictures for an issue that is filed already."""
         media = tuple(one.id for one in self.heard.attachments)
-        event = IssueAdded(reference, self.heard.text.strip(), self.heard.ref, media, self.heard.language)
-        turn = self.again(self.phrases.say("more.added", reference=reference))
+        heard, said = self.heard, self.phrases.say("more.added", reference=reference)
+        danger = self._dangerous()
+        event = IssueAdded(reference, heard.text.strip(), heard.ref, media, heard.language, danger)
+        turn = self.passed_over(self.run, said) if self.run and danger else self.again(said)
         return replace(turn, events=(event, *turn.events))
+
+    def passed_over(self, run: Run, said: str = "") -> Turn:
+        """Somebody is in danger: what only the calm are asked is not asked again."""
+        return self._settle(
+            engine.pass_over(self._flows[run.flow], _in_danger(run), self.phrases, self.given, said)
+        )
 
     # Something new
 
@@ -306,13 +399,13 @@ class _Answer:
             return self.begin((self.phrases.say("welcome.who", **self._council()),))
         if Sign.THANKS in heard.signs and not heard.attachments:
             return self.only(self.phrases.say("welcome.thanks"))
-        courtesy = Sign.GREETING in heard.signs or self._yes_or_no()
+        courtesy = Sign.GREETING in heard.signs or self._yes_or_no() or self._cancels()
         if not self._tells() or (courtesy and not heard.attachments):
             return self.welcome()
         answers = {
             "question": Sign.QUESTION in heard.signs,
             "forwarded": heard.forwarded,
-            "danger": Sign.DANGER in heard.signs,
+            "danger": self._dangerous(),
             "language": heard.language,
         }
         kept = {name: value for name, value in answers.items() if value}
@@ -342,12 +435,17 @@ class _Answer:
         pieces = draft.answers.get("what", ()) if draft else ()
         if draft and any(piece["ref"] == self.heard.ref for piece in pieces):
             changed = [{"text": text, "ref": p["ref"]} if p["ref"] == self.heard.ref else p for p in pieces]
-            run = self._with_draft(replace(draft, answers={**draft.answers, "what": changed}))
-            turn = self._with(run).again(quiet=True)
-            return replace(turn, events=(DraftOpened(), *turn.events))
+            draft = replace(draft, answers={**draft.answers, "what": changed})
+            turn = self._with(self._with_draft(_in_danger(draft) if self._dangerous() else draft)).again(
+                quiet=True
+            )
+            return self._warned(replace(turn, events=(DraftOpened(), *turn.events)))
         if reference := self.given.known.edited:
-            said = self.phrases.say("more.edited", reference=reference)
-            return Turn(self.run, (self._say(said),), (MessageEdited(reference, text, self.heard.ref),))
+            said = self._say(self.phrases.say("more.edited", reference=reference))
+            event = MessageEdited(reference, text, self.heard.ref, self._dangerous())
+            mine = self.run is not None and self.run.answers.get("reference") == reference
+            run = _in_danger(self.run) if self.run and mine and event.danger else self.run
+            return self._warned(Turn(run, (said,), (event,)))
         return self.only(self.phrases.say("more.not_found"))
 
     def nudged(self, nudge: Nudge) -> Turn:
@@ -371,7 +469,7 @@ class _Answer:
     def while_stopped(self) -> Turn:
         """They said stop, and write all the same: their words are kept, and we say one sentence."""
         heard = self.heard
-        works = heard.command or (self.run and self.run.flow != raise_issue.id)
+        works = heard.command or (self.run and self.run.flow != raise_issue.id) or self._named_language()
         if works:
             turn = self.to()
             return replace(turn, says=tuple(replace(one, farewell=True) for one in turn.says))
@@ -421,7 +519,9 @@ class _Answer:
             return replace(turn, run=None, says=tuple(replace(one, farewell=True) for one in turn.says))
         if run.below is None:
             return replace(turn, run=None)
-        below = self._with(run.below, phrases).again()
+        answer = self._with(run.below, phrases)
+        alarmed = _corrects_to_danger(run, run.below)
+        below = answer.passed_over(run.below) if alarmed else answer.again()
         return Turn(below.run, (*turn.says, *below.says), (*turn.events, *below.events))
 
     def _without(self, run: Run) -> Turn:
@@ -434,7 +534,7 @@ class _Answer:
     def _warned(self, turn: Turn) -> Turn:
         """Emergency numbers and the youth contact come first, and nothing is held up by them."""
         first = []
-        if Sign.DANGER in self.heard.signs and self.given.council.emergency:
+        if self._dangerous() and self.given.council.emergency:
             numbers = emergency(self.given, self.phrases)
             first.append(self._say(self.phrases.say("welcome.danger", emergency=numbers)))
         if Sign.CHILD in self.heard.signs and self.given.council.youth:
@@ -474,6 +574,19 @@ class _Answer:
         alone = is_slash_word(self.heard.text) and not (self.heard.attachments or self.heard.place)
         return alone and not (self.run and self._chooses(self.run))
 
+    def _named_language(self) -> str | None:
+        """The language that a whole message names, if it is one of the council's."""
+        tag = self._conversation.named_language(self.heard)
+        return tag if tag in self.given.council.languages else None
+
+    def _dangerous(self) -> bool:
+        return Sign.DANGER in self.heard.signs
+
+    def _cancels(self) -> bool:
+        heard = self.heard
+        alone = not (heard.command or heard.pick or heard.attachments or heard.place)
+        return alone and self._triggers.cancels(heard.text)
+
     def _yes_or_no(self) -> bool:
         return self._triggers.agrees(self.heard.text) or self._triggers.declines(self.heard.text)
 
@@ -501,6 +614,17 @@ class _Answer:
         if self.run and self.run.id != draft.id:
             return replace(self.run, below=draft)
         return draft
+
+
+def _in_danger(run: Run) -> Run:
+    """A run that remembers that a danger was named."""
+    return replace(run, answers={**run.answers, "danger": True})
+
+
+def _corrects_to_danger(run: Run, below: Run) -> bool:
+    """Whether a correction of the issue that is asked about named a danger."""
+    changed = run.flow == correct.id and run.answers.get("sure") == "change" and "danger" in run.answers
+    return changed and below.answers.get("reference") == run.answers.get("which")
 
 
 def _in_both(one: tuple[Spoken, ...], other: tuple[Spoken, ...]) -> tuple[Spoken, ...]:

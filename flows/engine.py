@@ -28,7 +28,7 @@ from msgspec.structs import replace
 
 from core.events import DraftClosed, DraftOpened, Event, IssueAdded, IssueDetailed
 from core.phrases import Phrases
-from core.talk import Command, Heard, Option, Pick, Run, Spoken, Turn
+from core.talk import Command, Heard, Option, Pick, Run, Sign, Spoken, Turn
 from flows.choices import LONGEST, choose, number
 from flows.given import Given, Values, span
 from flows.steps import CONFIRM_NUMBERS, Ask, Choose, Confirm, Flow, Note, Question, Say, Takes
@@ -55,6 +55,12 @@ def ask_again(flow: Flow, run: Run, phrases: Phrases, given: Given, before: str 
     walk = _Walk(flow, run, phrases, given)
     question = walk.question()
     return walk.ask(question, before, again=True) if question else walk.go_on(walk.place_after_trail())
+
+
+def pass_over(flow: Flow, run: Run, phrases: Phrases, given: Given, before: str = "") -> Turn:
+    """Put the open question once more if it still holds, else what comes after it."""
+    walk = _Walk(flow, run, phrases, given, pending=[before] if before else [])
+    return walk.go_on(flow.place(run.step) or 0)
 
 
 def understood(flow: Flow, run: Run, heard: Heard, phrases: Phrases, given: Given) -> bool:
@@ -127,7 +133,12 @@ class _Walk:
             return None
         if question.detail:
             return words
-        return {"text": words, "ref": heard.ref, "media": [one.id for one in media]}
+        return {
+            "text": words,
+            "ref": heard.ref,
+            "media": [one.id for one in media],
+            "kinds": [one.kind for one in media],
+        }
 
     def chosen(self, question: Choose | Confirm, heard: Heard) -> str | None:
         shown = dict(self.run.offered)
@@ -234,7 +245,10 @@ class _Walk:
             )
         elif isinstance(question, Ask) and "photo" in question.takes:
             media = tuple(one.id for one in heard.attachments)
-            self.events.append(IssueAdded(reference, heard.text.strip(), heard.ref, media, heard.language))
+            danger = Sign.DANGER in heard.signs
+            self.events.append(
+                IssueAdded(reference, heard.text.strip(), heard.ref, media, heard.language, danger)
+            )
 
     # Where we go
 

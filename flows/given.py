@@ -78,6 +78,25 @@ def quoted(answers: Answers, phrases: Phrases) -> str:
     return "\n".join([*([words] if words else []), *(f"[{extra}]" for extra in extras)])
 
 
+def stands(answers: Answers, given: Given, phrases: Phrases) -> str:
+    """What a filed issue says now, as far as it is repeated; what it holds instead where it has no words."""
+    reference = answers.get("which")
+    issue = next((one for one in given.known.issues if one.reference == reference), None)
+    if issue is None:
+        return "…"
+    media = f"[{phrases.count('attached.file', issue.media)}]" if issue.media else ""
+    return shortened(issue.text) or media or issue.place or "…"
+
+
+def proposed(answers: Answers, phrases: Phrases) -> str:
+    """The words that are to take the place of others, and what came with them."""
+    anew = answers.get("anew") or {}
+    words = shortened(anew.get("text", ""))
+    kinds = anew.get("kinds", ())
+    extras = [phrases.count(f"attached.{kind}", kinds.count(kind)) for kind in dict.fromkeys(kinds)]
+    return "\n".join([*([words] if words else []), *(f"[{extra}]" for extra in extras)])
+
+
 def shortened(text: str, limit: int = QUOTE) -> str:
     """A text cut at a word, with an ellipsis where something was left out."""
     if len(text) <= limit:
@@ -114,6 +133,8 @@ _VALUES: Mapping[str, Callable[[Answers, Given, Phrases], str]] = {
     "what": lambda answers, _, phrases: quoted(answers, phrases),
     "reference": lambda answers, given, _: answers.get("reference") or given.reference,
     "which": lambda answers, _, __: answers.get("which", ""),
+    "stands": stands,
+    "anew": lambda answers, _, phrases: proposed(answers, phrases),
     "hear_by": lambda _, given, phrases: phrases.day(given.hear_by),
     "kept": lambda _, given, phrases: span(given.council.retention.issues_after_closing, phrases),
     "advice": lambda _, given, phrases: advice(given, phrases),

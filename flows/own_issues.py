@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from core.events import Event, IssueCorrected
 from core.phrases import Phrases
 from flows.given import Answers, Given
+from flows.raise_issue import has_words
 from flows.steps import Ask, Choose, Flow, Note, Say, answered
 
 #: how many issues one message lists; older ones are counted
@@ -51,7 +52,12 @@ def corrected(answers: Answers, given: Given) -> Sequence[Event]:
     words = answers["anew"]
     return (
         IssueCorrected(
-            answers["which"], words["text"], words["ref"], tuple(words["media"]), given.contact.language
+            answers["which"],
+            words["text"],
+            words["ref"],
+            tuple(words["media"]),
+            given.contact.language,
+            bool(answers.get("danger")),
         ),
     )
 
@@ -62,11 +68,20 @@ correct = Flow(
         Choose("which", "Which one do you want to correct?", references, when=several),
         Ask(
             "anew",
-            "How should it be? Write the whole text anew. It takes the place of what you wrote before.",
+            "It says now:\n{stands}\n\nHow should it be? Write the whole text anew. It takes the place of"
+            ' what is there now. To leave it as it is, say "back".',
             otherwise='Please write the whole text anew, or say "back".',
             takes=frozenset({"words", "voice"}),
+            check=has_words,
         ),
-        Note("corrected", corrected, when=answered("anew"), forget=("anew",)),
-        Say("done", "Thank you. We changed {which}."),
+        Choose(
+            "sure",
+            "It will read:\n{anew}",
+            {"change": "Change it", "leave": "Leave it"},
+            when=answered("anew"),
+        ),
+        Note("corrected", corrected, when=answered("sure", "change"), forget=("anew",)),
+        Say("done", "Thank you. We changed {which}.", when=answered("sure", "change")),
+        Say("left", "All right. Nothing is changed.", when=answered("sure", "leave")),
     ],
 )

@@ -6,6 +6,7 @@ the receipt may be skipped or left.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -15,11 +16,23 @@ from flows.given import Answers, Given
 from flows.steps import Ask, Choose, Confirm, Flow, Note, Say, answered
 
 WORDS_OF_A_PLACE = 20
+#: the Hangul fillers are letters to Unicode, and nothing to the eye
+UNSEEN_LETTERS = "\u115f\u1160\u3164\uffa0"
+
+#: format and control characters, spaces, and marks that have no letter to stand on
+UNSEEN_KINDS = frozenset({"Cf", "Cc", "Mn", "Zs", "Zl", "Zp"})
+
+
+def seen(text: str) -> bool:
+    """Whether there is anything to see: spaces, zero-width characters and joiners alone are nothing."""
+    return any(
+        letter not in UNSEEN_LETTERS and unicodedata.category(letter) not in UNSEEN_KINDS for letter in text
+    )
 
 
 def has_words(text: str) -> bool:
-    """Two letters at least, in any script: "1", "?!" and a lone emoji tell nothing."""
-    letters = filter(str.isalpha, text)
+    """Two letters at least, in any script: "1", "?!", a lone emoji and what nobody can see tell nothing."""
+    letters = (letter for letter in text if letter.isalpha() and letter not in UNSEEN_LETTERS)
     return next(letters, None) is not None and next(letters, None) is not None
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from core.events import ContactErased, Event, LanguageChosen
 from core.phrases import Phrases
 from core.talk import Command
+from flows.choices import plain
 from flows.given import Answers, Given, shortened, span
 from flows.raise_issue import affected_label, topic_label
 from flows.steps import Choose, Flow, Note, OptionsFrom, Say, answered
@@ -25,6 +26,16 @@ def language_flow(catalogs: Mapping[str, Phrases]) -> Flow:
     return Flow(
         "language", [Choose("tag", "Which language shall we write in?", options), Note("chosen", chosen)]
     )
+
+
+def language_names(catalogs: Mapping[str, Phrases]) -> Mapping[str, str]:
+    """What each language is called, by its speakers and by others, as it is compared -> its tag."""
+    names: dict[str, str] = {}
+    # English first: a catalog that has no such list yet shows the English one, and it is not about itself.
+    for tag in sorted(catalogs, key=lambda one: one != "en"):
+        for name in catalogs[tag].words("language.called.words"):
+            names.setdefault(plain(name), tag)
+    return names | {plain(phrases.name): tag for tag, phrases in catalogs.items()}
 
 
 def erased(_answers: Answers, _given: Given) -> Sequence[Event]:

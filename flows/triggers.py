@@ -7,12 +7,14 @@ language decides. In doubt nothing is recognised, and then it is an issue.
 
 from __future__ import annotations
 
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from core.phrases import Phrases
 from core.talk import Command, Sign
 from flows.choices import plain
+from flows.words import DANGER_ELSEWHERE
 
 #: a command is said by itself; what is longer is a message
 LONGEST_COMMAND = 60
@@ -30,6 +32,10 @@ _QUESTION_MARKS = ("?", "؟", "？", ";")  # the third is East Asian, the last G
 _ARABIC = frozenset(map(chr, range(ord("ا"), ord("ي") + 1)))
 #: Arabic writes "and", "the" and "in the" on to the word
 _ARABIC_PREFIXES = ("وال", "بال", "ال", "و")
+#: and "will": before the letters that a verb of the present begins with
+_ARABIC_WILL = tuple(f"س{letter}" for letter in "ايتن")
+#: letters that are written without their mark on a foreign keyboard, and that Unicode does not part from it
+_UNMARKED = str.maketrans("ıłđ", "ild")
 
 
 def is_slash_word(text: str) -> bool:
@@ -54,19 +60,30 @@ class Triggers:
             words = {plain(w): c for c in Command for w in phrases.words(f"command.{c.value}.words")}
             self._commands[tag] = words
             self._any_command = words | self._any_command
-        self._signs = {
-            sign: _PhraseSet(_all_words(catalogs.values(), f"sign.{sign.value}.words")) for sign in Sign
-        }
-        self._introductions = _PhraseSet(_all_words(catalogs.values(), "sign.greeting.my_name_is.words"))
-        keys = [f"sign.{sign.value}.words" for sign in Sign]
-        self._all = _PhraseSet({word for key in keys for word in _all_words(catalogs.values(), key)})
-        self._courtesies = {plain(word) for word in _all_words(catalogs.values(), "command.courtesy.words")}
-        self._no = {plain(word) for word in _all_words(catalogs.values(), "skip.synonyms")}
-        self._yes = {plain(word) for word in _all_words(catalogs.values(), "confirm.send.synonyms")}
-        self._about_us = _PhraseSet(
-            _all_words(catalogs.values(), "sign.who.words")
-            | _all_words(catalogs.values(), "sign.greeting.words")
-        )
+
+        def listed(*keys: str) -> set[str]:
+            return {word for said in catalogs.values() for key in keys for word in said.words(key)}
+
+        by_sign = {sign: listed(f"sign.{sign.value}.words") for sign in Sign}
+        # A danger is written in haste, on any keyboard, and in languages that we have no catalog for.
+        by_sign[Sign.DANGER] |= {word for said in DANGER_ELSEWHERE.values() for word in said.split("|")}
+        by_sign[Sign.DANGER] |= {_unmarked(word) for word in by_sign[Sign.DANGER]}
+        self._signs = {sign: _PhraseSet(words) for sign, words in by_sign.items()}
+        harmless = listed("sign.danger.not.words")
+        self._harmless = _PhraseSet(harmless)
+        self._all = _PhraseSet(harmless.union(*by_sign.values()))
+        courtesies = listed("command.courtesy.words")
+        self._courtesies = {plain(word) for word in courtesies}
+        beginnings = listed("sign.greeting.words", "sign.greeting.problem.words")
+        self._beginnings = _PhraseSet(beginnings)
+        self._polite_beginnings = _PhraseSet(beginnings | courtesies)
+        self._introductions = _PhraseSet(listed("sign.greeting.my_name_is.words"))
+        beside = listed("sign.greeting.words", "sign.thanks.words", "sign.wrong_number.words")
+        self._wrong_number_politely = _PhraseSet(beside | courtesies)
+        self._about_us = _PhraseSet(listed("sign.who.words", "sign.greeting.words"))
+        self._no = {plain(word) for word in listed("skip.synonyms")}
+        self._yes = {plain(word) for word in listed("confirm.send.synonyms")}
+        self._cancel = {plain(word) for word in listed("cancel.words")}
 
     def command(self, text: str, language: str | None) -> Command | None:
         """The command that a whole message is, a leading slash or not."""
@@ -82,8 +99,11 @@ class Triggers:
 
     def _bare(self, said: str) -> str:
         """What is said without "please" and "thank you" around it."""
-        for word in self._courtesies:
-            said = said.removeprefix(f"{word} ").removesuffix(f" {word}")
+        before = ""
+        while before != said:
+            before = said
+            for word in self._courtesies:
+                said = said.removeprefix(f"{word} ").removesuffix(f" {word}")
         return said
 
     def declines(self, text: str) -> bool:
@@ -93,6 +113,13 @@ class Triggers:
     def agrees(self, text: str) -> bool:
         """Whether this says "yes" or "send it", and nothing else."""
         return len(text) <= LONGEST_COMMAND and plain(text) in self._yes
+
+    def cancels(self, text: str) -> bool:
+        """Whether this says "never mind", and nothing else but courtesies."""
+        if len(text) > LONGEST_COMMAND:
+            return False
+        said = plain(text)
+        return said in self._cancel or self._bare(said) in self._cancel
 
     def signs(self, text: str) -> frozenset[Sign]:
         """What a free text shows."""
@@ -104,12 +131,17 @@ class Triggers:
         greets = few and self._greets(words)
         if not (places or greets):
             return frozenset()
-        found = {sign for sign in (Sign.DANGER, Sign.CHILD) if self._signs[sign].within(words, places)}
+        found = {Sign.CHILD} if self._signs[Sign.CHILD].within(words, places) else set()
+        if self._in_danger(words, places):
+            found.add(Sign.DANGER)
         if greets and not found:
             found.add(Sign.GREETING)
         if few:
-            whole = (Sign.THANKS, Sign.WRONG_NUMBER)
-            found |= {sign for sign in whole if self._signs[sign].covers(words)}
+            if self._signs[Sign.THANKS].covers(words):
+                found.add(Sign.THANKS)
+            wrong_number = self._signs[Sign.WRONG_NUMBER].within(words, places)
+            if wrong_number and self._wrong_number_politely.covers(words):
+                found.add(Sign.WRONG_NUMBER)
             # What else is said beside the question would be lost: then it is an issue.
             if self._signs[Sign.WHO].within(words, places) and self._about_us.covers(words, but=SPARE_WORDS):
                 found.add(Sign.WHO)
@@ -118,20 +150,30 @@ class Triggers:
             found.add(Sign.QUESTION)
         return frozenset(found)
 
-    def _greets(self, words: Sequence[str]) -> bool:
-        """Whether this is a greeting, perhaps with a name, and nothing else."""
-        greetings = self._signs[Sign.GREETING]
-        if not words or not greetings.knows(words[0]):
+    def _in_danger(self, words: Sequence[str], places: Sequence[int]) -> bool:
+        """Whether a danger is named that is no part of something harmless: "fire", but not "fire door"."""
+        danger = self._signs[Sign.DANGER]
+        found = [range(place, place + danger.at(words, place)) for place in places]
+        if not any(found):
             return False
-        greeted = greetings.reach(words)
+        harmless = {n for place in places for n in range(place, place + self._harmless.at(words, place))}
+        return any(span and harmless.isdisjoint(span) for span in found)
+
+    def _greets(self, words: Sequence[str]) -> bool:
+        """Whether this is a greeting, or "I have a problem", perhaps with a name, and nothing else."""
+        greeted = self._polite_beginnings.reach(words)
+        if not self._beginnings.within(words, range(greeted)):
+            return False
         rest = words[greeted:]
         introduced = self._introductions.at(rest, 0) if rest else 0
         named = introduced > 0 and len(rest) - introduced <= LONGEST_NAME
-        return greeted > 0 and (named or not rest)
+        return named or not rest
 
 
-def _all_words(catalogs: Iterable[Phrases], key: str) -> set[str]:
-    return {word for phrases in catalogs for word in phrases.words(key)}
+def _unmarked(text: str) -> str:
+    """A text as it is written without accents: "čšž" is "csz"."""
+    parted = unicodedata.normalize("NFD", text.translate(_UNMARKED))
+    return "".join(letter for letter in parted if unicodedata.category(letter) != "Mn")
 
 
 class _PhraseSet:
@@ -210,4 +252,5 @@ def _forms(word: str) -> tuple[str, ...]:
     bare = next(
         (word[len(p) :] for p in _ARABIC_PREFIXES if word.startswith(p) and len(word) > len(p) + 2), ""
     )
-    return (word, bare) if bare else (word,)
+    forms = (word, bare) if bare else (word,)
+    return (*forms, *(form[1:] for form in forms if form.startswith(_ARABIC_WILL)))

@@ -81,6 +81,7 @@ QUERIES = (
     "set_topic",
     "set_place",
     "set_affected",
+    "set_danger",
     "insert_history",
     "insert_consent",
     "drop_queued_of_contact",
@@ -185,18 +186,18 @@ class _Turned:
             case IssueDetailed(reference, name, value, latitude, longitude):
                 self._of_issue(f"set_{name}", reference, value=value, latitude=latitude, longitude=longitude)
                 self._note(reference, name)
-            case IssueAdded(reference, text, ref, media, language):
+            case IssueAdded(reference, text, ref, media, language, danger):
                 self._write_text(reference, "addition", text, ref=ref, language=language)
                 self._attach(reference, media)
-                self._note(reference, "added")
-            case IssueCorrected(reference, text, ref, media, language):
+                self._note(reference, "added", danger=danger)
+            case IssueCorrected(reference, text, ref, media, language, danger):
                 self._supersede(reference)
                 self._write_text(reference, "correction", text, ref=ref, language=language)
                 self._attach(reference, media)
-                self._note(reference, "corrected")
-            case MessageEdited(reference, text, ref):
+                self._note(reference, "corrected", danger=danger)
+            case MessageEdited(reference, text, ref, danger):
                 self._write_text(reference, "edit", text, ref=ref, language=self._waiting.contact.language)
-                self._note(reference, "edited")
+                self._note(reference, "edited", danger=danger)
             case ConsentGiven(purpose, given, notice_version):
                 self._consent(purpose, notice_version, given=given)
             case LanguageChosen(language):
@@ -275,7 +276,10 @@ class _Turned:
         for medium in media:
             self._of_issue("attach_media", reference, id=medium)
 
-    def _note(self, reference: str, what: str) -> None:
+    def _note(self, reference: str, what: str, *, danger: bool = False) -> None:
+        # Raised and never lowered: calmer words later do not make it safe.
+        if danger:
+            self._of_issue("set_danger", reference)
         self._of_issue("insert_history", reference, what=what, detail="", now=self._now)
 
     def _consent(self, purpose: str, version: str, *, given: bool) -> None:

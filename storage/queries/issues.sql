@@ -60,6 +60,12 @@ set affected = :value
 where reference = :reference
     and contact_id = :contact_id
 
+-- name: set_danger(reference, contact_id)*!
+update issue
+set danger = 1
+where reference = :reference
+    and contact_id = :contact_id
+
 -- name: issues_of_council(council, after, limit)
 select
     i.id,

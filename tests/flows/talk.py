@@ -194,7 +194,10 @@ class Talk:
                 self.issues[-1] = replace(self.issues[-1], affected=event.value)
             case IssueCorrected():
                 self.issues = [
-                    replace(i, text=event.text) if i.reference == event.reference else i for i in self.issues
+                    replace(i, text=event.text, media=i.media + len(event.media))
+                    if i.reference == event.reference
+                    else i
+                    for i in self.issues
                 ]
             case ConsentGiven(purpose="invitations"):
                 self.contact = replace(self.contact, invitations=event.given)

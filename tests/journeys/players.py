@@ -134,7 +134,7 @@ def read(text: str) -> Transcript:
 
 def _more(line: Line, row: str) -> Said:
     said = line.answers[-1]
-    if re.fullmatch(r"\[\d+ .*\]", row):
+    if re.fullmatch(r"\[[01] .*\]", row):  # "[3 photos]" is text
         return replace(said, options=tuple(row[1:-1].split(" | ")))
     return replace(said, text=f"{said.text}\n{row}")
 

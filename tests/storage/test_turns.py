@@ -104,6 +104,27 @@ async def test_details_additions_and_corrections_belong_to_the_issue(town: Town)
     assert {row["detail"] for row in history} == {""}
 
 
+@pytest.mark.parametrize(
+    "event",
+    [
+        IssueAdded("GRZ-7K4M", "he has a knife", "r", (), "en", danger=True),
+        IssueCorrected("GRZ-7K4M", "he has a knife", "r", (), "en", danger=True),
+        MessageEdited("GRZ-7K4M", "he has a knife", "r", danger=True),
+    ],
+    ids=["added", "corrected", "edited"],
+)
+async def test_a_danger_named_later_is_raised_and_never_lowered(
+    town: Town, event: IssueAdded | IssueCorrected | MessageEdited
+) -> None:
+    await town.files("GRZ-7K4M", "The stairs are dark")
+    calm = replace(event, text="it is calm", danger=False)
+    found = []
+    for happened, who in ((calm, "4711"), (event, "other"), (event, "4711"), (calm, "4711")):
+        await town.talk("x", happened, who=who)
+        found += [row["danger"] for row in await town.rows("select danger from issue")]
+    assert found == [0, 0, 1, 1]
+
+
 async def _words(town: Town) -> list[str]:
     rows = await town.rows("select words from text where superseded_at is null order by id")
     return [row["words"] for row in rows]
