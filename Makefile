@@ -3,7 +3,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint check bench test-deps pins clean
+.PHONY: help setup translation run test lint check bench test-deps pins clean
 
 ARGS ?=
 PIP_INSTALL = bin/python -m pip install --quiet --disable-pip-version-check --no-deps
@@ -12,9 +12,12 @@ PIP_INSTALL = bin/python -m pip install --quiet --disable-pip-version-check --no
 PINNED = --require-hashes --no-build-isolation
 
 help:  ## Show these lines.
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name text; do printf '  make %-11s %s\n' "$$name" "$$text"; done
 
-setup: .venv/.run  ## Make .venv and install what running needs.
+# What was asked for once is kept as the lists say, also after an update.
+setup: .venv/.run $(wildcard .venv/.translation)  ## Make .venv and install what running needs.
+
+translation: .venv/.translation  ## Install what machine translation needs too (250 MB); models come with `townbell models`.
 
 run: setup  ## Set up and start; with no configuration: SQLite under data/ and a web chat on port 8080. ARGS="--port 9000"
 	@exec .venv/bin/townbell run $(ARGS)
@@ -60,7 +63,12 @@ stale = $(shell test "$$(cat $(1)/.made 2>/dev/null)" = "$(CURDIR)" && test -x $
 	@.venv/$(PIP_INSTALL) --no-build-isolation --editable .
 	@touch $@
 
-.venv/.test: .venv/.run requirements/test.txt
+.venv/.translation: .venv/.run requirements/translation.txt
+	@echo "Installing what machine translation needs ..."
+	@.venv/$(PIP_INSTALL) $(PINNED) -r requirements/translation.txt
+	@touch $@
+
+.venv/.test: .venv/.translation requirements/test.txt
 	@echo "Installing what the tests need ..."
 	@.venv/$(PIP_INSTALL) $(PINNED) -r requirements/test.txt
 	@touch $@

@@ -32,6 +32,7 @@ from bot.media import MediaFolder, MediaWorker
 from bot.metrics import Metrics
 from bot.outbox import Sender
 from bot.receive import Receiver
+from bot.translating import TranslationWorker, pairs_of
 from bot.turns import Thinker, TurnTaker
 from bot.web import application, serving
 from bot.web_chat import ChatPages
@@ -42,6 +43,9 @@ from storage import councils
 from storage.addresses import Keyring
 from storage.database import Database, open_database
 from translations import catalogs as catalogs_room
+from translations import packages
+from translations.translator import Translator
+from translations.worker import Worker
 
 log = structlog.get_logger()
 
@@ -123,6 +127,15 @@ async def run(settings: Settings, port: int | None = None) -> int:
         taker = TurnTaker(base.database, base.thinker(), settings.talk, base.metrics, lambda: _wake(senders))
         receiver = Receiver(base.database, base.keyring, taker.wake, base.metrics)
         staff.employ("receiving", receiver.run())
+
+        if translator := _translator(stack, settings, place):
+            translating = TranslationWorker(
+                base.database,
+                translator,
+                pairs_of(settings.councils),
+                told=lambda outcome: base.metrics.translated.labels(outcome).inc(),
+            )
+            staff.employ("translating", translating.run())
 
         media_folder = MediaFolder(place.media)
         scheduler = schedule.start(_looks(base, taker, channels, media_folder))
@@ -236,6 +249,20 @@ async def _telegram(stack: AsyncExitStack, account: TelegramAccount, base: Groun
     )
     stack.push_async_callback(telegram.close)
     return telegram
+
+
+def _translator(stack: AsyncExitStack, settings: Settings, place: Folder) -> Translator | None:
+    """Who translates; None where nobody does, and texts wait. Models may come and go while we run."""
+    if settings.translation.engine == "off" or not packages.has_extra():
+        return None
+    translator = Worker(
+        place.models,
+        scratch=place.path / "scratch",
+        options={"beam": settings.translation.beam_size},
+        memory_mb=settings.translation.memory_mb,
+    )
+    stack.push_async_callback(translator.close)
+    return translator
 
 
 def _troubles(place: Folder, telegrams: Iterable[Telegram]) -> list[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -99,6 +100,23 @@ def _parser() -> argparse.ArgumentParser:
     forget.add_argument("reference", metavar="REFERENCE", help="of any of their issues, as GRZ-7K4M")
     forget.add_argument("--yes", action="store_true", help="do not ask")
 
+    models = commands.add_parser("models", help="the models that translate").add_subparsers(
+        metavar="WHAT", required=True
+    )
+    _add(models, "list", _list_models, "what is installed, and what the index offers")
+    install = _add(models, "install", _install_models, "fetch models, check them and put them in")
+    install.add_argument(
+        "what",
+        nargs="*",
+        metavar="WHAT",
+        help="two languages, as es de, from the index; or a web address, or a file (.argosmodel)",
+    )
+    install.add_argument("--needed", action="store_true", help="all that the councils' languages need")
+    install.add_argument("--sha256", type=_sha256, metavar="HEX", help="the sum that the package must have")
+    remove = _add(models, "remove", _remove_model, "remove a model")
+    remove.add_argument("source", metavar="FROM", help="the language it translates from, as es")
+    remove.add_argument("target", metavar="TO", help="the language it translates into, as en")
+
     _add(commands, "phrases", _phrases, "bring the catalogs of phrases up to the English in the code")
     _add(commands, "aside", _aside, "list the messages that were set aside")
     return parser
@@ -127,6 +145,12 @@ def _name(text: str) -> str:
     if not text.strip():
         raise argparse.ArgumentTypeError("a name has at least one letter")
     return text.strip()
+
+
+def _sha256(text: str) -> str:
+    if not re.fullmatch(r"[0-9a-fA-F]{64}", text):
+        raise argparse.ArgumentTypeError("a SHA-256 is 64 of the digits 0-9 and a-f")
+    return text.lower()
 
 
 def _settings(given: argparse.Namespace) -> Settings:
@@ -258,6 +282,38 @@ def _confirmed(reference: str) -> bool:
     except EOFError:
         return False
     return typed.strip().upper() == reference
+
+
+def _list_models(given: argparse.Namespace) -> int:
+    from bot import models  # noqa: PLC0415
+
+    settings = _settings(given)
+    _quiet_journal(settings)
+    asyncio.run(models.show(settings, sys.stdout))
+    return 0
+
+
+def _install_models(given: argparse.Namespace) -> int:
+    from bot import models  # noqa: PLC0415
+
+    settings = _settings(given)
+    _quiet_journal(settings)
+    if given.needed and (given.what or given.sha256):
+        raise TownbellError("--needed finds out itself what to install; leave the rest out.")
+    if given.needed:
+        asyncio.run(models.install_needed(settings, sys.stdout))
+    else:
+        asyncio.run(models.install(settings, given.what, given.sha256, sys.stdout))
+    return 0
+
+
+def _remove_model(given: argparse.Namespace) -> int:
+    from bot import models  # noqa: PLC0415
+
+    settings = _settings(given)
+    _quiet_journal(settings)
+    models.remove(settings, given.source, given.target, sys.stdout)
+    return 0
 
 
 def _phrases(_given: argparse.Namespace) -> int:

@@ -115,6 +115,14 @@ def _path(path: Path) -> Path:
     return path
 
 
+def _sums(sums: dict[str, str]) -> dict[str, str]:
+    for package, its_sum in sums.items():
+        if not re.fullmatch(SHA256, its_sum):
+            raise ValueError(f'the sum of "{package[:40]}" must be 64 of the digits 0-9 and a-f.')
+    return {package: its_sum.lower() for package, its_sum in sums.items()}
+
+
+SHA256 = r"[0-9a-fA-F]{64}"
 Key = Annotated[str, AfterValidator(_short_key)]
 Variable = Annotated[str, AfterValidator(_variable)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
@@ -174,6 +182,21 @@ class Media:
 
 
 @dataclass(frozen=True)
+class Translation:
+    """Machine translation: who does it, and with what."""
+
+    engine: Literal["off", "argos"] = (
+        "argos"  #: without models, or without `make translation`, it does nothing
+    )
+    index_url: WebAddress = "https://raw.githubusercontent.com/argosopentech/argospm-index/main"
+    sha256: Annotated[dict[str, str], AfterValidator(_sums)] = field(default_factory=dict)  #: by "es_en-1.0"
+    memory_mb: Annotated[int, Field(ge=100, le=1_000_000)] = 500  #: a full-size model takes about 100
+    beam_size: Annotated[int, Field(ge=1, le=10)] = (
+        4  #: how many beginnings of a sentence are pursued at once
+    )
+
+
+@dataclass(frozen=True)
 class Log:
     """What is written about the running program: ids, never words."""
 
@@ -212,6 +235,7 @@ class Settings:
     talk: Talk = field(default_factory=Talk)
     web_chat: WebChat = field(default_factory=WebChat)
     media: Media = field(default_factory=Media)
+    translation: Translation = field(default_factory=Translation)
     log: Log = field(default_factory=Log)
     database_url: Secret | None = None  #: PostgreSQL; None: SQLite in the data folder
 
@@ -226,7 +250,8 @@ class Settings:
 
 #: the sections with one table each, by their name in the file
 SECTIONS: Mapping[str, type] = {
-    "http": Http, "data": Data, "talk": Talk, "web_chat": WebChat, "media": Media, "log": Log,
+    "http": Http, "data": Data, "talk": Talk, "web_chat": WebChat, "media": Media,
+    "translation": Translation, "log": Log,
 }  # fmt: skip
 
 

@@ -23,7 +23,7 @@ from telegram import Bot, WebhookInfo
 from telegram.error import InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
 
-from bot import clock, journal, phrasebook
+from bot import clock, journal, models, phrasebook
 from bot.config import GET_A_TOKEN, Settings, TelegramAccount, load
 from bot.faults import listed
 from bot.folder import Folder, holder, is_held
@@ -32,7 +32,7 @@ from flows.words import PLURALS
 from storage import health, inbox, outbox
 from storage.addresses import VARIABLE, Keyring, check_key
 from storage.database import Database, open_database
-from translations import catalogs
+from translations import catalogs, packages
 
 ENOUGH_BYTES = 500 * 1024 * 1024  #: below that, a few weeks of photos fill the disk
 PATIENCE = 8  #: seconds that something outside may take to answer
@@ -75,7 +75,7 @@ async def _findings(config: Path | None, environ: Mapping[str, str]) -> Findings
         yield _mend("the rest is looked at once the configuration can be read.")
         return
     yield _ok(f"configuration: {settings.source}, {_councils(settings)}")
-    for look in (_data, _key, _database, _time, _catalogs, _telegram, _port):
+    for look in (_data, _key, _database, _time, _catalogs, _translation, _telegram, _port):
         try:
             async for finding in look(settings, environ):
                 yield finding
@@ -266,6 +266,39 @@ def _translated(string: str | Sequence[str] | None) -> bool:
     if isinstance(string, str):
         return bool(string)
     return all(string or [""])  # one for each plural form
+
+
+async def _translation(settings: Settings, _environ: Mapping[str, str]) -> Findings:
+    folder = Folder(settings.data.folder).models
+    here = packages.installed(folder)
+    broken = packages.damaged(folder)
+    if settings.translation.engine == "off":
+        yield _ok("translation: off; texts stay in the language they were written in")
+        return
+    if not here and not broken:
+        # Nobody has asked for it yet, and people are heard without it.
+        yield _ok(
+            "translation: not set up; texts stay in the language they were written in. "
+            "To set it up: make translation, then: townbell models install --needed"
+        )
+        return
+    for one in broken:
+        yield _mend(f"translation: {one} is no model, or not whole. Remove it: rm -r {one}")
+    if not packages.has_extra():
+        yield _mend("translation: there are models, but not what reads them. Run: make translation")
+        return
+    lacking = models.lacking(settings.councils, here)
+    without = models.not_offered(folder, lacking)
+    if missing := [pair for pair in lacking if pair not in without]:
+        yield _mend(f"translation: no model for {_pairs(missing)}. Run: townbell models install --needed")
+    size = packages.megabytes(sum(one.size for one in here))
+    yield _ok(f"translation: {listed(str(one.direction) for one in here) or 'no model'} ({size})")
+    if without:
+        yield _ok(f"translation: the index has no model for {_pairs(without)}; such texts stay as written")
+
+
+def _pairs(pairs: Sequence[models.Pair]) -> str:
+    return listed(f"{source} -> {target}" for source, target in pairs)
 
 
 async def _telegram(settings: Settings, _environ: Mapping[str, str]) -> Findings:

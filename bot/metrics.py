@@ -38,6 +38,11 @@ class Metrics:
         self.media = Counter(
             "townbell_media", "Photos and voice notes, by what became of them", ["outcome"], registry=registry
         )
+        #: outcome: good, doubtful, failed, later
+        self.translated = Counter(
+            "townbell_translations", "Texts a machine translated, by what became of them", ["outcome"],
+            registry=registry,
+        )  # fmt: skip
         self.slowed = Counter("townbell_http_slowed", "Requests answered with 429", registry=registry)
 
         self.unread = Gauge("townbell_inbox_unread", "Messages that wait for their turn", registry=registry)

@@ -205,6 +205,7 @@ class Thinker:
             quiet_until=now + talk.quiet_seconds * clock.SECOND,
             reminder_at=now + talk.remind_hours * clock.HOUR,
             expire_at=now + one.council.retention.drafts * clock.DAY,
+            into=one.council.working_languages,
         )
 
     def _turn(self, waiting: Waiting, situation: Situation, loop: Loop) -> Turn:

@@ -25,6 +25,7 @@ QUERIES = (
     "erase_inbox",
     "erase_outbox",
     "delete_pages",
+    "erase_translations",
     "erase_texts",
     "erase_media",
     "note_withdrawn",

@@ -10,7 +10,7 @@ from typing import Any
 from core.contact import IssueStatus
 from core.events import IssueKind
 from core.talk import Place
-from storage import media
+from storage import media, translations
 from storage.media import Medium
 from storage.tx import Tx
 
@@ -44,7 +44,8 @@ async def exported(tx: Tx, council: str, page: int = 500) -> AsyncIterator[Expor
     after = 0
     while rows := await tx.all("issues_of_council", council=council, after=after, limit=page):
         ids = [row["id"] for row in rows]
-        words = await _words(tx, ids)
+        texts = await _texts(tx, ids)
+        translated = await translations.by_issue(tx, ids)
         attached = await media.by_issue(tx, ids)
         for row in rows:
             yield ExportedIssue(
@@ -52,7 +53,7 @@ async def exported(tx: Tx, council: str, page: int = 500) -> AsyncIterator[Expor
                 raised_at=row["filed_at"],
                 channel=row["channel"],
                 language=row["language"] or "",
-                original="\n".join(words[row["id"]]),
+                original="\n".join(words for _, _, words in texts[row["id"]]),
                 topic=row["topic"],
                 place=where(row["place"], row["latitude"], row["longitude"]),
                 status=row["status"],
@@ -65,6 +66,7 @@ async def exported(tx: Tx, council: str, page: int = 500) -> AsyncIterator[Expor
                 danger=bool(row["danger"]),
                 hear_by=row["hear_by"],
                 media=tuple(attached[row["id"]]),
+                translations=translations.read_together(texts[row["id"]], translated[row["id"]]),
             )
         after = ids[-1]
 
@@ -77,9 +79,9 @@ def where(words: str, latitude: float | None, longitude: float | None) -> str:
     return words if str(Place(latitude, longitude)) in words else str(Place(latitude, longitude, words))
 
 
-async def _words(tx: Tx, issue_ids: Collection[int]) -> defaultdict[int, list[str]]:
-    """The words of each issue as they read now, piece by piece."""
-    found: defaultdict[int, list[str]] = defaultdict(list)
+async def _texts(tx: Tx, issue_ids: Collection[int]) -> defaultdict[int, list[tuple[int, str, str]]]:
+    """The texts of each issue as they read now, piece by piece: id, language ("" when unknown), words."""
+    found: defaultdict[int, list[tuple[int, str, str]]] = defaultdict(list)
     for row in await tx.each("current_texts", [{"issue_id": issue_id} for issue_id in issue_ids]):
-        found[row["issue_id"]].append(row["words"])
+        found[row["issue_id"]].append((row["id"], row["language"] or "", row["words"]))
     return found

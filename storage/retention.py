@@ -31,7 +31,13 @@ class Swept:
 
 
 #: how an issue is emptied; its reference, topic and history stay
-EMPTYING = ("delete_texts_of_issue", "delete_media_of_issue", "delete_support_of_issue", "empty_issue")
+EMPTYING = (
+    "delete_translations_of_issue",
+    "delete_texts_of_issue",
+    "delete_media_of_issue",
+    "delete_support_of_issue",
+    "empty_issue",
+)
 
 
 async def sweep(

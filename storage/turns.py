@@ -48,6 +48,7 @@ class Outcome(Struct, frozen=True):
     quiet_until: int = 0  #: when what is said quietly may go out
     reminder_at: int = 0  #: a draft opened now is reminded of then ...
     expire_at: int = 0  #: ... and erased then
+    into: tuple[str, ...] = ()  #: the languages that the council reads
 
 
 async def free_references(tx: Tx, candidates: Sequence[str]) -> set[str]:
@@ -67,8 +68,13 @@ QUERIES = (
     "cancel_due",
     "put_due_again",
     "insert_issue",
+    "want_translations_no_more",
     "supersede_texts",
     "insert_text",
+    "want_translations",
+    "learn_language_of_texts",
+    "learn_language_of_issues",
+    "want_translations_of_contact",
     "attach_media",
     "delete_media",
     "erase_page_since",
@@ -185,7 +191,7 @@ class _Turned:
                 self._attach(reference, media)
                 self._note(reference, "added", danger=danger)
             case IssueCorrected(reference, text, ref, media, language, danger):
-                self._of_issue("supersede_texts", reference, now=self._now)
+                self._supersede(reference)
                 self._write_text(reference, "correction", text, ref=ref, language=language)
                 self._attach(reference, media)
                 self._note(reference, "corrected", danger=danger)
@@ -198,7 +204,7 @@ class _Turned:
                 self._of_contact("set_language", language=language, chosen=1)
             case LanguageHeard(language):
                 if language != self._waiting.contact.language:
-                    self._of_contact("set_language", language=language, chosen=0)
+                    self._heard_in(language)
             case CouncilChosen(council):
                 self._of_contact("set_council", council=council)
             case Stopped():
@@ -244,6 +250,27 @@ class _Turned:
             self._of_issue(
                 "insert_text", reference, role=role, language=language, words=text, ref=ref, now=self._now
             )
+            self._want_translations(reference, language)
+
+    def _supersede(self, reference: str) -> None:
+        self._of_issue("want_translations_no_more", reference)
+        self._of_issue("supersede_texts", reference, now=self._now)
+
+    def _want_translations(self, reference: str, language: str | None) -> None:
+        # Once for all the texts of an issue: the rows of this turn that are there already stay.
+        for tag in self._outcome.into:
+            if language and language != tag:
+                self._of_issue("want_translations", reference, language=tag, now=self._now)
+
+    def _heard_in(self, language: str) -> None:
+        self._of_contact("set_language", language=language, chosen=0)
+        if self._waiting.contact.agreed_version is None:
+            return  # has filed nothing yet
+        self._of_contact("learn_language_of_texts", language=language)
+        self._of_contact("learn_language_of_issues", language=language)
+        for tag in self._outcome.into:
+            if tag != language:
+                self._of_contact("want_translations_of_contact", language=tag, now=self._now)
 
     def _attach(self, reference: str, media: Iterable[str]) -> None:
         for medium in media:

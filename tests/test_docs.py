@@ -34,6 +34,7 @@ from bot.web_chat import ChatPages
 from core.council import Retention
 from tests.bot.filed import REFERENCE, Installation
 from tests.journeys.installation import HOUSE
+from tests.peers.argos_index import MODELS, ArgosIndex, serving
 
 PAGES = sorted([*HOUSE.glob("*.md"), *HOUSE.glob("docs/**/*.md")])
 HOWTOS = HOUSE / "docs" / "howto"
@@ -45,6 +46,7 @@ ROOMS = ("bot", "core", "flows", "storage", "translations")
 NOT_RUN = {
     "make run": "serves until it is stopped; tests/journeys start it",
     "make test": "these are the tests",
+    "make translation": "installs for minutes; the tests have it already",
     "make lint": "takes as long as the tests, and is run beside them",
     ".venv/bin/pytest": "the tests that it names are run beside this one",
     "sudo": "needs root and a server",
@@ -132,14 +134,24 @@ def _names(body: list[ast.stmt], prefix: str = "") -> Iterator[str]:
 
 
 @pytest.fixture
-def scratch(tmp_path: Path) -> Path:
+def index() -> Iterator[ArgosIndex]:
+    """What stands in for the public index, and for a server of one's own."""
+    with serving() as index:
+        yield index
+
+
+@pytest.fixture
+def scratch(tmp_path: Path, index: ArgosIndex) -> Path:
     """A copy of the house in which `make setup` seems to have run, and somebody has filed an issue."""
     for room in ROOMS:
         shutil.copytree(HOUSE / room, tmp_path / room, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(HOUSE / "config.example.toml", tmp_path)
     default = tmp_path / "bot" / "default.toml"
-    # Another program may listen on 8080 here.
-    default.write_text(f"[http]\nport = 0\n{default.read_text('utf-8')}", encoding="utf-8")
+    # Another program may listen on 8080 here, and the public index may be out of reach.
+    ours = f'[http]\nport = 0\n[translation]\nindex_url = "{index.url}"\n'
+    default.write_text(ours + default.read_text("utf-8"), encoding="utf-8")
+    (tmp_path / "elsewhere").mkdir()
+    shutil.copy(MODELS / "translate-es_en.argosmodel", tmp_path / "elsewhere")
     programs = tmp_path / ".venv" / "bin"
     programs.mkdir(parents=True)
     for name, start in (("townbell", f"{sys.executable} -m bot"), ("python", sys.executable)):
@@ -153,8 +165,11 @@ def scratch(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("page", [page for page in COMMAND_PAGES if commands(page)], ids=title)
-def test_what_a_page_says_to_type_works(page: Path, scratch: Path, request: pytest.FixtureRequest) -> None:
+def test_what_a_page_says_to_type_works(
+    page: Path, scratch: Path, index: ArgosIndex, request: pytest.FixtureRequest
+) -> None:
     typed = [command for command in commands(page) if not not_run(command)]
+    typed = [command.replace("https://models.example.org", index.url) for command in typed]
     if any("DATABASE_URL=" in command for command in typed):
         url = request.getfixturevalue("postgres").create_database()
         typed = [re.sub(r"(?<=DATABASE_URL=)\S+", url, command) for command in typed]

@@ -24,10 +24,13 @@ compile() { # list, sources ...
     sed -i '1i # Written by "make pins" from pyproject.toml and build.in; do not edit.' "$list"
 }
 
-# Test agrees with run exactly, because it is installed on top of it.
+# Translation and test agree with run exactly, because they are installed on top of it.
 compile build requirements/build.in
 compile run pyproject.toml requirements/build.in --constraint requirements/build.txt
-compile test pyproject.toml requirements/build.in --extra test --extra check --constraint requirements/run.txt
+compile translation pyproject.toml requirements/build.in --extra translation --constraint requirements/run.txt \
+    --override requirements/left-out.in
+compile test pyproject.toml requirements/build.in --extra test --extra check \
+    --constraint requirements/run.txt --constraint requirements/translation.txt
 
 # Bench has an environment of its own: aiogram holds pydantic back. It starts from run's versions and keeps what it can.
 cp requirements/run.txt requirements/bench.txt

@@ -94,6 +94,8 @@ limit :limit
 -- name: current_texts(issue_id)
 select
     issue_id,
+    id,
+    language,
     words
 from text
 where issue_id = :issue_id

@@ -75,7 +75,7 @@ def test_the_version_is_said_without_loading_the_house():
 def test_without_a_command_the_commands_are_listed(capsys):
     assert cli.main([]) == 2
     listed = capsys.readouterr().err
-    for command in ("run", "chat", "doctor", "export", "forget", "phrases", "aside"):
+    for command in ("run", "chat", "doctor", "export", "forget", "models", "phrases", "aside"):
         assert f"\n    {command} " in listed
 
 
@@ -90,6 +90,8 @@ def test_without_a_command_the_commands_are_listed(capsys):
         ("export issues", "the following arguments are required: --format"),
         ("export issues --format pdf", "argument --format: invalid choice: 'pdf'"),
         ("forget", "the following arguments are required: REFERENCE"),
+        ("models", "the following arguments are required: WHAT"),
+        ("models remove es", "the following arguments are required: TO"),
     ],
 )
 def test_a_command_that_is_asked_wrongly_says_how(capsys, arguments, sentence):
@@ -103,7 +105,8 @@ def test_a_command_that_is_asked_wrongly_says_how(capsys, arguments, sentence):
 
 
 @pytest.mark.parametrize(
-    "arguments", ["run", "chat", "export issues --format csv", "forget GRZ-7K4M --yes", "aside"]
+    "arguments",
+    ["run", "chat", "export issues --format csv", "forget GRZ-7K4M --yes", "models list", "aside"],
 )
 def test_a_configuration_with_faults_is_told_by_every_command(bell, capsys, arguments):
     bell.config.write_text("prt = 1")

@@ -87,6 +87,8 @@ def test_a_small_configuration_has_defaults_for_the_rest():
         ("yes for a number", f"[http]\nport = true\n{SMALLEST}", "http.port: must be a whole number, without quotes; it is true."),
         ("a broken number", f"[http]\nport = 80.5\n{SMALLEST}", "http.port: must be a whole number, without quotes; it is 80.5."),
         ("no such port", f"[http]\nport = 70000\n{SMALLEST}", "http.port: must be at most 65535; it is 70000."),
+        ("a sum that is none", f'[translation]\nsha256 = {{ "es_en-1.0" = "abc" }}\n{SMALLEST}', 'translation.sha256: the sum of "es_en-1.0" must be 64 of the digits 0-9 and a-f.'),
+        ("no such engine", f'[translation]\nengine = "argo"\n{SMALLEST}', 'translation.engine: must be "off" or "argos"; it is "argo"; did you mean "argos"?'),
         ("a port below zero", f"[http]\nport = -1\n{SMALLEST}", "http.port: must be at least 0; it is -1."),
         ("a number without end", f"[talk]\nlate_hours = {'9' * 60}\n{SMALLEST}", f"talk.late_hours: must be at most 720; it is {'9' * 40}...."),
         ("no host", f'[http]\nhost = ""\n{SMALLEST}', 'http.host: must not be empty; it is "".'),

@@ -12,7 +12,7 @@ from tests.storage.town import Town
 
 TABLES = (
     *("account", "address", "audit", "consent", "contact", "council", "due", "fact", "inbox", "issue"),
-    *("issue_history", "media", "outbox", "page_message", "run", "supporter", "text"),
+    *("issue_history", "media", "outbox", "page_message", "run", "supporter", "text", "translation"),
 )
 
 
@@ -42,15 +42,15 @@ async def test_a_migration_runs_whole_or_not_at_all(
     before = await town.dump()
     folder = tmp_path / "migrations"
     folder.mkdir()
-    (folder / "0002_good.sql").write_text(
+    (folder / "9001_good.sql").write_text(
         "-- Two things; one fails.\ncreate table fine (id {id}, n bigint);\n"
     )
-    (folder / "0003_bad.sql").write_text("alter table nowhere add column x text;\n")
+    (folder / "9002_bad.sql").write_text("alter table nowhere add column x text;\n")
     monkeypatch.setattr(migrations, "FOLDER", folder)
     with pytest.raises(StorageFault):
         await open_database(town.url, town.path)
     assert await town.dump() == before
-    (folder / "0003_bad.sql").write_text("insert into fine (n) values (7);\n")
+    (folder / "9002_bad.sql").write_text("insert into fine (n) values (7);\n")
     await (await open_database(town.url, town.path)).close()
     assert (await town.rows("select n from fine"), (await town.dump())["issue"]) == (
         [{"n": 7}],

@@ -15,14 +15,14 @@ SMALL = {"council", "account", "fact"}
 #: indexes of what is open: as long as the backlog, however much was ever done
 OPEN = {
     *("inbox_unread", "inbox_unread_contact", "inbox_aside", "outbox_due", "outbox_open", "outbox_quiet"),
-    *("outbox_unknown", "media_wanted", "due_open"),
+    *("outbox_unknown", "media_wanted", "due_open", "translation_waiting"),
 }
 #: walks a table by its key, a limited page at a time
 PAGED = {"media_files"}
 #: run for every batch, in an order that an index has
 HOT = {
     *("unread_by_contact", "lane_heads", "open_due", "wanted_media", "page_messages_after"),
-    *("issues_of_council",),
+    *("issues_of_council", "waiting_translations"),
 }
 
 
