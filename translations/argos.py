@@ -20,7 +20,7 @@ import sentencepiece
 from translations import checks, texts
 from translations.routes import MODEL, PIECES, Catalogue, Installed, Package
 from translations.texts import Rendered, Said
-from translations.translator import Answer, BrokenPackage, Job, Route, Translated, TranslationError
+from translations.translator import Answer, BrokenPackage, Job, Translated, TranslationError
 
 BEAM = 4  # what the models were judged with; 1 is up to three times faster in batches, and a little worse
 MEMORY_MB = 500
@@ -50,18 +50,6 @@ class Argos:
         self._beam = beam
         self._models = _Models(int(memory_mb * MODELS_SHARE) * 1024 * 1024)
         self._floors = floors or {}
-
-    def routes(self) -> tuple[Route, ...]:
-        """Every way there is, shortest first."""
-        return self._installed.now().routes()
-
-    def can(self, source: str, target: str) -> bool:
-        """Whether there is a way from one language to the other, also where nothing has to be done."""
-        try:
-            self._installed.now().route(source, target)
-        except TranslationError:
-            return False
-        return True
 
     def translate(self, jobs: Sequence[Job]) -> list[Answer]:
         """The answers in the order of the jobs; those of one direction go through its models together."""

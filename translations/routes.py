@@ -17,7 +17,13 @@ from pathlib import Path
 import msgspec
 
 from translations import tags
-from translations.translator import BrokenPackage, NoRoute, NothingInstalled, Route, UnknownLanguage
+from translations.translator import (
+    BrokenPackage,
+    NoRoute,
+    NothingInstalled,
+    TranslationError,
+    UnknownLanguage,
+)
 
 CODE = re.compile(r"[a-zA-Z]{2,8}(?:[-_][a-zA-Z0-9]{1,8})*")
 PIVOT = "en"  # Of two ways of the same length, the models by way of English are better, having read more.
@@ -69,16 +75,13 @@ class Catalogue:
             raise NoRoute(f'No installed translation models lead from "{source}" to "{target}".')
         return found
 
-    def routes(self) -> tuple[Route, ...]:
-        """Every way there is, shortest first."""
-        codes = sorted({code for direction in self.packages for code in direction})
-        ways = [
-            Route(source, target, tuple(package.source for package in way[1:]))
-            for source in codes
-            for target in codes
-            if source != target and (way := self._shortest([source], [target]))
-        ]
-        return tuple(sorted(ways, key=lambda way: len(way.by_way_of)))
+    def can(self, source: str, target: str) -> bool:
+        """Whether there is a way between two BCP-47 tags, also where nothing has to be done."""
+        try:
+            self.route(source, target)
+        except TranslationError:
+            return False
+        return True
 
     def _shortest(self, starts: list[str], goals: list[str]) -> tuple[Package, ...] | None:
         """Breadth first; starts and goals are names of one language each, best first."""

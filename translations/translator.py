@@ -42,14 +42,6 @@ class Translated(msgspec.Struct, frozen=True):
         return f"Translated({len(self.text)} letters, {self.status} {self.reason} {self.engine})"
 
 
-class Route(msgspec.Struct, frozen=True):
-    """A way from one language to another, as the models name them."""
-
-    source: str
-    target: str
-    by_way_of: tuple[str, ...] = ()
-
-
 class TranslationError(TownbellError):
     """This text could not be translated."""
 
@@ -90,9 +82,6 @@ class Engine(Protocol):
 class Translator(Protocol):
     """Translates without making anybody wait but who asked."""
 
-    def routes(self) -> tuple[Route, ...]:
-        """Every way there is, shortest first."""
-
     def can(self, source: str, target: str) -> bool:
         """Whether there is a way from one language to the other, also where nothing has to be done."""
 
@@ -104,9 +93,6 @@ class Translator(Protocol):
 
 class Off:
     """The translator of a council that has switched translation off."""
-
-    def routes(self) -> tuple[Route, ...]:
-        return ()
 
     def can(self, source: str, target: str) -> bool:  # noqa: ARG002 - as every translator is asked
         return False

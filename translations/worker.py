@@ -20,7 +20,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from translations import routes, translator
-from translations.translator import Answer, Job, NoWorker, Route, TranslationError, WorkerLost
+from translations.translator import Answer, Job, NoWorker, TranslationError, WorkerLost
 from translations.worker_process import HEADER, Question, Reply, Settings
 
 ARGOS = "translations.argos:Argos"
@@ -69,17 +69,9 @@ class Worker:
         self._under_way: set[asyncio.Task[list[Answer]]] = set()
         self._closed = False
 
-    def routes(self) -> tuple[Route, ...]:
-        """Every way there is, shortest first."""
-        return self._installed.now().routes()
-
     def can(self, source: str, target: str) -> bool:
         """Whether there is a way from one language to the other, also where nothing has to be done."""
-        try:
-            self._installed.now().route(source, target)
-        except TranslationError:
-            return False
-        return True
+        return self._installed.now().can(source, target)
 
     @property
     def pid(self) -> int | None:

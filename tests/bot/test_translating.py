@@ -13,7 +13,7 @@ import pytest
 from bot.export import write_issues
 from bot.translating import TranslationWorker, pairs_of
 from tests.bot.house import EMPOLI, GRAZ, House, house_in
-from translations.translator import Answer, Job, NoRoute, Route, Translated, WorkerLost
+from translations.translator import Answer, Job, NoRoute, Translated, WorkerLost
 
 PROBLEM = "The street lamp in our street is broken and it is dark at night"
 CRASHING = "The street lamp makes the model fall over and nobody knows why"
@@ -27,9 +27,6 @@ class Model:
         self.told: list[list[str]] = []
         self.falls_over: set[str] = set()
         self.answers: dict[str, Answer] = {}
-
-    def routes(self) -> tuple[Route, ...]:
-        return (Route("en", "de"),) if self.able else ()
 
     def can(self, source: str, target: str) -> bool:
         return self.able and (source, target) == ("en", "de")
