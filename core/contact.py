@@ -6,6 +6,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+from core.staff import Role
+
 ContactState = Literal["active", "stopped", "erased"]
 #: what became of an issue; "filed" until somebody looks at it
 IssueStatus = Literal["filed", "seen", "discussed", "referred", "decided", "closed", "withdrawn"]
@@ -27,6 +29,7 @@ class Contact(Struct, frozen=True):
     agreed_version: str | None  #: version of the notice they last agreed to
     invitations: bool | None  #: None: never asked
     created_at: int  #: UTC microseconds
+    role: Role | None = None  #: in the council they write to now, when they work for it
 
 
 class OwnIssue(Struct, frozen=True):

@@ -38,6 +38,26 @@ class Retention:
     backups: int = 30
 
 
+#: as a configuration writes them, in the order of the week
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+@dataclass(frozen=True)
+class DigestTime:
+    """When the week's digest goes to the council, by the council's clock."""
+
+    day: str = "monday"  #: one of DAYS
+    time: str = "08:00"
+
+
+@dataclass(frozen=True)
+class QuietHours:
+    """When nobody is written to unasked, by the council's clock: from ... until; equal: never quiet."""
+
+    begin: str = "21:00"
+    end: str = "08:00"
+
+
 @dataclass(frozen=True)
 class Council:
     """One migrant council and what it tells the people who write to it."""
@@ -62,3 +82,6 @@ class Council:
     recipients: str = ""
     notice_version: str = "1"  #: recorded with every consent; a new one shows the whole notice again
     retention: Retention = Retention()
+    digest: DigestTime = DigestTime()
+    quiet: QuietHours = QuietHours()
+    least: int = 5  #: a count below it is never told by language, place and topic

@@ -28,6 +28,7 @@ class InboundMessage(Struct, frozen=True, omit_defaults=True):
     forwarded: bool = False
     phone_language: str = ""  #: BCP-47 as the phone tells it, "" when it does not
     ref: str = ""  #: the provider's name for the message, repeated by an edit
+    reply_to: str = ""  #: the provider's name for the message of ours that it replies to
 
 
 class Lane(StrEnum):
@@ -35,6 +36,14 @@ class Lane(StrEnum):
 
     TALK = "talk"
     BULK = "bulk"
+
+
+class Enclosure(Struct, frozen=True):
+    """A file that goes with a message, where the channel carries files."""
+
+    name: str
+    mime: str
+    content: bytes
 
 
 class OutboundMessage(Struct, frozen=True):
@@ -47,6 +56,9 @@ class OutboundMessage(Struct, frozen=True):
     options: tuple[Option, ...] = ()
     run: str = ""  #: with `step`, what each button carries back (core.talk.Pick)
     step: str = ""
+    subject: str = ""  #: of a letter; a chat has none
+    html: str = ""  #: the same as `text`, for who reads letters with a browser's eyes
+    enclosed: tuple[Enclosure, ...] = ()
 
 
 def clean(text: str) -> str:
