@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.channels.webchat_page.phrases import PAGE_PHRASES
 from flows.conversation import FLOWS
+from flows.desk_words import DESK_PLURALS, DESK_WORDS
 from flows.words import PLURALS, WORDS
 from translations import catalogs
 
@@ -11,9 +12,9 @@ from translations import catalogs
 def english() -> dict[str, str]:
     """Every text that does not depend on a number, by its key."""
     texts = {key: text for flow in FLOWS for key, text in flow.texts()}
-    return texts | WORDS | PAGE_PHRASES
+    return texts | WORDS | DESK_WORDS | PAGE_PHRASES
 
 
 def update() -> dict[str, int]:
     """Bring the catalogs up to the English in the code; how many entries each language still wants."""
-    return catalogs.update(english(), PLURALS)
+    return catalogs.update(english(), PLURALS | DESK_PLURALS)

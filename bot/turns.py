@@ -24,9 +24,9 @@ from bot import clock
 from bot.config import Talk
 from bot.metrics import Metrics
 from bot.outage import OUTAGES, Outage
-from core.contact import Known
 from core.council import Council
 from core.events import Blocked, DraftOpened, Unblocked
+from core.known import Known
 from core.phrases import Phrases
 from core.references import SPACE, reference
 from core.talk import Heard, Nudge, Run, Turn

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from core.phrases import Phrases
+
 #: topics every catalog has words for; a council chooses among them and may add its own
 STANDARD_TOPICS = (
     "housing", "work", "papers", "health", "school", "money", "transport", "safety", "discrimination",
@@ -85,3 +87,9 @@ class Council:
     digest: DigestTime = DigestTime()
     quiet: QuietHours = QuietHours()
     least: int = 5  #: a count below it is never told by language, place and topic
+
+    def topic_label(self, topic: str, phrases: Phrases) -> str:
+        """A topic as people read it: in the council's own words, else in ours."""
+        if own := self.topic_labels.get(topic):
+            return own.get(phrases.language) or own.get("en") or next(iter(own.values()))
+        return phrases.say(f"topic.{topic}")

@@ -11,8 +11,7 @@ from typing import Literal
 
 from msgspec import Struct, field
 
-from core.contact import IssueStatus
-from core.events import IssueKind
+from core.issue import IssueKind, IssueStatus
 
 #: why an issue is in a digest: "first" must be answered before all others
 Section = Literal["first", "new", "promised"]

@@ -9,8 +9,10 @@ from typing import Literal
 
 from msgspec import Struct
 
+from core.desk import AnswerKind, LookChoice
+from core.issue import IssueKind
+
 Purpose = Literal["issue", "news", "invitations", "surveys"]
-IssueKind = Literal["problem", "question"]
 DetailName = Literal["topic", "place", "affected"]
 
 
@@ -131,8 +133,105 @@ class ContactErased(Struct, frozen=True):
     """The person had everything deleted."""
 
 
+class NewsSaid(Struct, frozen=True):
+    """The person is being told what the council says."""
+
+    news_id: int
+
+
+class QuestionAnswered(Struct, frozen=True):
+    """The person has answered what the council asked about their issue; the council has to speak next."""
+
+    reference: str
+
+
+class IssueReopened(Struct, frozen=True):
+    """The person says that it is not solved; the council has to speak next."""
+
+    reference: str
+
+
+# What staff do. storage/desk_acts.py asks once more, as it writes, whether they may.
+
+
+class StaffJoined(Struct, frozen=True):
+    """Somebody used an invitation, and works for the council from now on."""
+
+    code: str
+
+
+class InvitationRefused(Struct, frozen=True):
+    """Somebody came with an invitation that was used already; operators are told."""
+
+    code: str
+
+
+class IssueAnswered(Struct, frozen=True):
+    """Staff said something about an issue; with it to all whose issues were put together with it."""
+
+    reference: str
+    kind: AnswerKind
+    detail: str = ""  #: of "discussed": the day, as 2026-12-08
+    words: str = ""
+    language: str = ""  #: of the words
+
+
+class IssueViewed(Struct, frozen=True):
+    """Staff read what a person wrote."""
+
+    reference: str
+
+
+class IssuesPutTogether(Struct, frozen=True):
+    """Issues say the same, and are answered together from now on."""
+
+    references: tuple[str, ...]
+    proposal: int = 0  #: which proposed it, 0 when staff found it themselves
+
+
+class ProposalDeclined(Struct, frozen=True):
+    """The issues of a proposal do not say the same, and are not proposed again."""
+
+    proposal: int
+
+
+class IssueTakenApart(Struct, frozen=True):
+    """One message told of several problems: each part is an issue of its own from now on."""
+
+    reference: str  #: keeps the first part
+    others: tuple[str, ...]  #: references of the other parts
+    parts: tuple[str, ...]  #: the words of each part, as the person wrote them; the first part first
+
+
+class WordsCovered(Struct, frozen=True):
+    """Words that name somebody are not shown any more, in any language."""
+
+    reference: str
+    words: str
+
+
+class IssueMarkedSpam(Struct, frozen=True):
+    """It is no issue: closed, and nobody is told."""
+
+    reference: str
+
+
+class TranslationLooked(Struct, frozen=True):
+    """Staff looked at a translation, and it goes out."""
+
+    answer_id: int
+    language: str
+    choice: LookChoice
+    words: str = ""  #: written anew
+
+
+StaffEvent = (
+    StaffJoined | InvitationRefused | IssueAnswered | IssueViewed | IssuesPutTogether | ProposalDeclined
+    | IssueTakenApart | WordsCovered | IssueMarkedSpam | TranslationLooked
+)  # fmt: skip
 Event = (
     DraftOpened | DraftClosed | IssueFiled | IssueDetailed | IssueAdded | IssueCorrected | MessageEdited
     | ConsentGiven | LanguageChosen | LanguageHeard | CouncilChosen
     | Stopped | Started | Blocked | Unblocked | ContactErased
+    | NewsSaid | QuestionAnswered | IssueReopened | StaffEvent
 )  # fmt: skip

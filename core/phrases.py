@@ -32,6 +32,10 @@ class Phrases:
     plural: Callable[[int], int] = field(default=lambda n: int(n != 1), compare=False)
     #: a day as the language writes it
     day: Callable[[date], str] = field(default=date.isoformat, compare=False)
+    #: what another language is called in this one: "es" -> "Spanish"
+    called: Callable[[str], str] = field(default=str, compare=False)
+    #: names of months in small letters, in this language and in English -> 1 to 12
+    months: Mapping[str, int] = field(default_factory=dict, compare=False)
 
     def __contains__(self, key: str) -> bool:
         return key in self.texts

@@ -26,6 +26,31 @@ def pseudonym(number: int) -> str:
     return f"P-{reference('', high % SPACE)[1:]}-{reference('', low)[1:]}"
 
 
+def invitation(number: int) -> str:
+    """The code of an invitation, from a random number below SPACE cubed: `4XWK-9RTB-GH2M`."""
+    parts = []
+    for _ in range(3):
+        number, place = divmod(number, SPACE)
+        parts.append(reference("", place)[1:])
+    return "-".join(reversed(parts))
+
+
+def find_invitation(text: str) -> str | None:
+    """The code that a whole text is, however it is spaced and dashed; None when it is none."""
+    if len(text) > 2 * len("join 4XWK-9RTB-GH2M"):
+        return None
+    if found := _INVITATION.fullmatch(text.strip()):
+        return "-".join(found.group(2, 3, 4)).upper()
+    return None
+
+
+_PART = f"([{ALPHABET}]{{{LENGTH}}})"
+#: "bestechender" is twelve of our letters, too: without "join" before it, a code has its dashes
+_INVITATION = re.compile(
+    rf"(/?join[\s:_]*)?{_PART}(?(1)[-–—_]?|[-–—_]){_PART}(?(1)[-–—_]?|[-–—_]){_PART}", re.IGNORECASE
+)
+
+
 def find_reference(text: str, prefixes: tuple[str, ...]) -> str | None:
     """The first reference in a text, however it is spaced and dashed; None when there is none."""
     for prefix in prefixes:

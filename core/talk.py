@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from msgspec import Struct, field
 
+from core.desk import Seek
 from core.events import Event
 
 MediaKind = Literal["photo", "voice", "video", "file"]
@@ -48,6 +49,8 @@ class Nudge(StrEnum):
     REMIND = "remind"  #: a draft has waited for a day
     EXPIRE = "expire"  #: a draft has waited for as long as drafts are kept
     ASIDE = "aside"  #: a message of theirs could not be read: ask them to write it again
+    NEWS = "news"  #: the council says something about an issue of theirs
+    LOOK = "look"  #: a translation of what staff wrote waits for a look of theirs
 
 
 class Place(Struct, frozen=True, omit_defaults=True):
@@ -106,6 +109,9 @@ class Heard(Struct, frozen=True):
     language: str | None = None  #: of the text, as far as it is known
     early: bool = False  #: written before the open question was shown
     late: bool = False  #: written a day or more after the open question was asked
+    seek: Seek | None = None  #: what of the desk it is about: said by staff, or an invitation's code
+    act: str = ""  #: with `seek`: what is to be done (flows.codes), "" when that was not said
+    rest: str = ""  #: with `seek`: what was written behind it
 
 
 class Option(Struct, frozen=True, omit_defaults=True):

@@ -8,12 +8,13 @@ a person wrote ends in a draft, in a filed issue, or in an answer: nothing is dr
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import assert_never
+from typing import Any, assert_never
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from core.contact import Contact, Want
+from core.contact import Contact
+from core.desk import Seek
 from core.events import (
     CouncilChosen,
     DraftClosed,
@@ -23,15 +24,22 @@ from core.events import (
     LanguageChosen,
     LanguageHeard,
     MessageEdited,
+    NewsSaid,
     Started,
     Stopped,
 )
+from core.known import Want
 from core.messages import InboundMessage
 from core.phrases import Phrases
+from core.references import find_invitation, find_reference
 from core.talk import Command, Heard, Nudge, Pick, Run, Sign, Spoken, Turn
-from flows import engine, settings
+from flows import codes, engine, settings
 from flows.choices import LONGEST, number, plain
+from flows.desk import ACTS, ASKED, desk, look
+from flows.desk_talk import DeskTalk
 from flows.given import Given, emergency, quoted
+from flows.news import asked, flow_for, news
+from flows.news_texts import news_text
 from flows.own_issues import correct, status_text
 from flows.raise_issue import has_words, raise_issue, seen
 from flows.steps import Confirm, Flow
@@ -45,7 +53,15 @@ FLOWS: tuple[Flow, ...] = (
     settings.delete,
     settings.menu,
     settings.wrong_number,
+    news,
+    asked,
+    desk,
+    look,
 )
+#: of staff alone
+STAFF_FLOWS = (desk.id, look.id)
+#: what is asked again after something else came between
+KEPT = (raise_issue.id, news.id, asked.id)
 #: fewer words than this, given to a question they do not answer, are a mistyped answer and no addition
 WORDS_OF_AN_ADDITION = 3
 
@@ -68,12 +84,24 @@ class Conversation:
         self._triggers = Triggers(catalogs)
         self._flows = {flow.id: flow for flow in FLOWS} | {"language": settings.language_flow(catalogs)}
         self._language_names = settings.language_names(catalogs)
+        said = catalogs.values()
+        self._acts = {
+            plain(word): act for act in ACTS for one in said for word in one.words(f"desk.act.{act}.words")
+        }
+        self._looks = {plain(word) for one in said for word in one.words("desk.look.words")}
 
     # What was said
 
-    def hear(self, message: InboundMessage, contact: Contact, *, early: bool, late: bool) -> Heard:
-        """A message as the conversation takes it: its command, or the signs its words show."""
+    def hear(
+        self, message: InboundMessage, contact: Contact, *, early: bool, late: bool, prefix: str = ""
+    ) -> Heard:
+        """A message as the conversation takes it: its command, or the signs its words show.
+
+        `prefix` begins the references of the person's council.
+        """
         match message.kind:
+            case "start" if invitation := find_invitation(message.payload):
+                return Heard(seek=Seek(invitation=invitation), early=early, late=late)
             case "start":
                 return Heard(command=Command.START, council=message.payload, early=early, late=late)
             case "press":
@@ -82,6 +110,11 @@ class Conversation:
                 signs = self._triggers.signs(message.text)
                 return Heard(message.text, signs=signs, edited=True, ref=message.ref)
             case _:
+                if code := self._code(message, contact, prefix):
+                    seek = replace(code.seek, reply_to=message.reply_to)
+                    return Heard(
+                        message.text, seek=seek, act=code.act, rest=code.rest, early=early, late=late
+                    )
                 command = self._triggers.command(message.text, contact.language)
                 return Heard(
                     text=message.text if seen(message.text) else "",
@@ -94,6 +127,33 @@ class Conversation:
                     early=early,
                     late=late,
                 )
+
+    def _code(self, message: InboundMessage, contact: Contact, prefix: str) -> codes.Code | None:
+        """What of the desk a message is about: anybody may come with an invitation, the rest is staff's."""
+        if invitation := find_invitation(message.text):
+            return codes.Code(Seek(invitation=invitation))
+        if contact.role is None or message.attachments or message.place or message.forwarded:
+            return None
+        return codes.read(message.text, prefix, self._acts, self._looks)
+
+    def seeks(self, heard: Heard, run: Run | None, prefix: str) -> Seek | None:
+        """What of the desk the answer needs: what was written, or what the open question is about."""
+        merging = run is not None and run.flow == desk.id and run.step == "merge"
+        if heard.seek and not merging:
+            return heard.seek
+        while run is not None:
+            match run.flow:
+                case news.id | asked.id:
+                    return Seek(nudge=f"news:{run.answers.get('news')}")
+                case look.id:
+                    return Seek(nudge=f"look:{run.answers.get('answer')}")
+                case desk.id:
+                    which = run.answers.get("which")
+                    there = (which,) if which else tuple(run.answers.get("among", ()))
+                    typed = find_reference(heard.text, (prefix,)) if merging else None
+                    return Seek(references=(*there, typed) if typed else there)
+            run = run.below
+        return None
 
     def wants(self, heard: Heard, run: Run | None) -> frozenset[Want]:
         """What the answer needs to know beyond the message: "issues", "data", "edited" of `Known`."""
@@ -113,9 +173,16 @@ class Conversation:
         raising = run is not None and run.flow == raise_issue.id and "reference" not in run.answers
         return raising and not heard.edited
 
+    def spare_references(self, heard: Heard, run: Run | None) -> int:
+        """How many free references an issue may need that is taken apart."""
+        return (
+            codes.MOST_PARTS - 1 if (run is not None and run.flow == desk.id) or heard.act == "parts" else 0
+        )
+
     def is_free_text(self, heard: Heard) -> bool:
         """Whether the words can tell a language: no command, no button, no number, no language's name."""
-        other = heard.command or heard.pick or heard.nudge or heard.edited or is_slash_word(heard.text)
+        other = heard.command or heard.pick or heard.nudge or heard.seek or heard.edited
+        other = other or is_slash_word(heard.text)
         return has_words(heard.text) and not other and self.named_language(heard) is None
 
     def named_language(self, heard: Heard) -> str | None:
@@ -172,6 +239,8 @@ class _Answer:
         """What was said, taken as a command, as an answer to the open question, or as something new."""
         if self.heard.edited:
             return self.edited()
+        if self.heard.seek and not (self.run and self.run.flow == desk.id and self.run.step == "merge"):
+            return DeskTalk(self).answer()
         if (pick := self.heard.pick) and not (self.run and self._fits(pick, self.run)):
             return self.pressed_again(pick)
         command = self.heard.command or self._from_menu()
@@ -266,9 +335,9 @@ class _Answer:
         only = {"which": issues[0].reference} if len(issues) == 1 else {}
         return self.interrupt("correct", only)
 
-    def interrupt(self, flow: str, answers: Mapping[str, str] | None = None) -> Turn:
+    def interrupt(self, flow: str, answers: Mapping[str, Any] | None = None) -> Turn:
         """Open another flow above the one that is open, which is asked again when this one ends."""
-        below = self.run if self.run and self.run.flow == raise_issue.id else self.run and self.run.below
+        below = self.run if self.run and self.run.flow in KEPT else self.run and self.run.below
         run = Run(self.given.run_id, flow, answers=answers or {}, begun_at=self.given.heard_at, below=below)
         return self._settle(engine.start(self._flows[flow], run, self.phrases, self.given))
 
@@ -284,6 +353,8 @@ class _Answer:
             return self._without(run)
         if heard.command is Command.BACK and run.flow != raise_issue.id and not run.trail:
             return self.left(run)
+        if run.flow in STAFF_FLOWS:
+            return self.at_the_desk(run, flow)
         if run.flow == correct.id and (turn := self.corrected(run, flow)):
             return turn
         if heard.command or heard.pick:
@@ -292,8 +363,39 @@ class _Answer:
             return self.again(self.phrases.say("welcome.who", **self._council()))
         return self.answer(run, flow)
 
+    def at_the_desk(self, run: Run, flow: Flow) -> Turn:
+        """Staff go on; who was staff until now does nothing any more."""
+        if self.given.contact.role is None:
+            return self._with(run.below).again(self.phrases.say("desk.no_longer"))
+        if self._cancels():
+            return self.left(run)
+        return self.fed(self._advance(flow, self._in_their_words(run), self.heard))
+
+    def fed(self, turn: Turn) -> Turn:
+        """What was written behind a code answers the question that the code leads to."""
+        run = turn.run
+        rest = run.answers.get("rest") if run and run.flow == desk.id and run.step in ASKED else None
+        if run is None or not rest:
+            return turn
+        run = replace(run, answers={name: value for name, value in run.answers.items() if name != "rest"})
+        answered = self._advance(desk, self._in_their_words(run), Heard(text=rest))
+        return Turn(answered.run, answered.says, (*turn.events, *answered.events))
+
+    def _in_their_words(self, run: Run) -> Run:
+        """A run that knows which language staff write in: what was heard, else one that the council reads."""
+        works_in, speaks = self.given.council.working_languages, self.given.contact.language
+        language = self.heard.language or (speaks if speaks in works_in else works_in[0])
+        return replace(run, answers={**run.answers, "language": language})
+
+    def declines(self, text: str) -> bool:
+        """Whether this says no, and nothing else."""
+        return bool(text) and self._triggers.declines(text)
+
     def answer(self, run: Run, flow: Flow) -> Turn:
         """An answer to the open question, more for a filed issue, or a word beside both."""
+        if run.flow == asked.id:
+            # However late, and be it only "no": it is what the council wants to know.
+            self.heard = replace(self.heard, late=False)
         heard, filed = self.heard, run.answers.get("reference")
         chooses = self._chooses(run)
         if not chooses and self._cancels():
@@ -361,6 +463,8 @@ class _Answer:
     def beside(self, run: Run, flow: Flow) -> Turn | None:
         """The answer to a word that answers nothing: hello, thank you, no, wrong number."""
         heard, filed = self.heard, run.answers.get("reference")
+        if run.flow == asked.id and Sign.GREETING not in heard.signs:
+            return None
         if Sign.THANKS in heard.signs and filed:
             return Turn(run.below, (self._spoken("welcome.thanks"),))
         if heard.signs & {Sign.GREETING, Sign.THANKS} and not heard.attachments:
@@ -463,8 +567,27 @@ class _Answer:
                 left = None if draft is self.run else self.run and replace(self.run, below=None)
                 media = engine.unsent(draft) or ()
                 return Turn(left, (), (DraftClosed(erased=True, media=media, since=draft.begun_at),))
+            case Nudge.NEWS:
+                return self.news()
+            case Nudge.LOOK:
+                waits = self.given.known.desk.look is not None and self.given.contact.role is not None
+                return DeskTalk(self).look(self.given.known.desk) if waits else Turn(self.run)
             case _ as never:
                 assert_never(never)
+
+    def news(self) -> Turn:
+        """The council says something; what is filed and only asked for details of gives way to it."""
+        news = self.given.known.news
+        if news is None or self.given.contact.state != "active":
+            return Turn(self.run)
+        if self.run and self.run.answers.get("reference"):
+            self.run = self.run.below
+        if flow := flow_for(news):
+            answers = {"reference": news.reference, "news": news.id, "kind": news.kind}
+            turn = self.interrupt(flow.id, answers)
+        else:
+            turn = self.again(news_text(self.given, self.phrases))
+        return replace(turn, events=(NewsSaid(news.id), *turn.events))
 
     def while_stopped(self) -> Turn:
         """They said stop, and write all the same: their words are kept, and we say one sentence."""

@@ -30,8 +30,9 @@ from core.events import DraftClosed, DraftOpened, Event, IssueAdded, IssueDetail
 from core.phrases import Phrases
 from core.talk import Command, Heard, Option, Pick, Run, Sign, Spoken, Turn
 from flows.choices import LONGEST, choose, number
-from flows.given import Given, Values, span
+from flows.given import Given, span
 from flows.steps import CONFIRM_NUMBERS, Ask, Choose, Confirm, Flow, Note, Question, Say, Takes
+from flows.values import Values
 
 STEPS_A_TURN = 200  #: a survey of nothing but notes ends here
 ANSWERS_A_RUN = 500
@@ -131,6 +132,8 @@ class _Walk:
         said = bool(words) and "words" in question.takes and question.check(words)
         if not media and not said:
             return None
+        if question.reads:
+            return question.reads(words, self.run.answers, self.given, self.phrases)
         if question.detail:
             return words
         return {

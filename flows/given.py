@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from core.contact import Contact, Known
+from core.contact import Contact
 from core.council import Council
+from core.known import Known
 from core.phrases import Phrases
 from core.talk import Place
 
@@ -30,6 +31,7 @@ class Given(Struct, frozen=True):
     heard_at: int  #: when the message came, UTC microseconds
     reference: str  #: free for the next issue that is filed
     run_id: str  #: for the next run that is opened
+    spare: tuple[str, ...] = ()  #: more references that are free, for the parts of an issue
 
     def day(self, at: int) -> date:
         """The council's calendar day of a time in UTC microseconds."""
@@ -42,24 +44,6 @@ class Given(Struct, frozen=True):
 
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-class Values(Mapping[str, str]):
-    """What the texts of a flow can name in braces, in the person's language; worked out when it is named."""
-
-    def __init__(self, answers: Answers, given: Given, phrases: Phrases) -> None:
-        self._answers = answers
-        self._given = given
-        self._phrases = phrases
-
-    def __getitem__(self, name: str) -> str:
-        return _VALUES[name](self._answers, self._given, self._phrases)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(_VALUES)
-
-    def __len__(self) -> int:
-        return len(_VALUES)
 
 
 def span(days: int, phrases: Phrases) -> str:
@@ -122,21 +106,3 @@ def advice(given: Given, phrases: Phrases) -> str:
     return "\n".join(
         phrases.fill("{name}: {contact}", name=one.name, contact=one.contact) for one in given.council.advice
     )
-
-
-def _backups_gone(given: Given, phrases: Phrases) -> str:
-    return phrases.day(given.day(given.now) + timedelta(days=given.council.retention.backups))
-
-
-_VALUES: Mapping[str, Callable[[Answers, Given, Phrases], str]] = {
-    "council": lambda _, given, __: given.council.name,
-    "what": lambda answers, _, phrases: quoted(answers, phrases),
-    "reference": lambda answers, given, _: answers.get("reference") or given.reference,
-    "which": lambda answers, _, __: answers.get("which", ""),
-    "stands": stands,
-    "anew": lambda answers, _, phrases: proposed(answers, phrases),
-    "hear_by": lambda _, given, phrases: phrases.day(given.hear_by),
-    "kept": lambda _, given, phrases: span(given.council.retention.issues_after_closing, phrases),
-    "advice": lambda _, given, phrases: advice(given, phrases),
-    "backups_gone": lambda _, given, phrases: _backups_gone(given, phrases),
-}

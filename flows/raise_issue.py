@@ -114,14 +114,7 @@ def invited(answers: Answers, given: Given) -> Sequence[Event]:
 
 def topics(_answers: Answers, given: Given, phrases: Phrases) -> Sequence[tuple[str, str]]:
     """The council's topics, in the person's language where there are words for them."""
-    return [(topic, topic_label(given, topic, phrases)) for topic in given.council.topics]
-
-
-def topic_label(given: Given, topic: str, phrases: Phrases) -> str:
-    """A topic's label: the council's own, else the catalog's."""
-    if own := given.council.topic_labels.get(topic):
-        return own.get(phrases.language) or own.get("en") or next(iter(own.values()))
-    return phrases.say(f"topic.{topic}")
+    return [(topic, given.council.topic_label(topic, phrases)) for topic in given.council.topics]
 
 
 def affected_label(affected: str, phrases: Phrases) -> str:

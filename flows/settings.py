@@ -9,7 +9,7 @@ from core.phrases import Phrases
 from core.talk import Command
 from flows.choices import plain
 from flows.given import Answers, Given, shortened, span
-from flows.raise_issue import affected_label, topic_label
+from flows.raise_issue import affected_label
 from flows.steps import Choose, Flow, Note, OptionsFrom, Say, answered
 
 
@@ -138,7 +138,7 @@ def my_data_text(given: Given, phrases: Phrases, draft: str) -> str:
                 what=shortened(issue.text, 1500),
             )
         )
-        about = [topic_label(given, issue.topic, phrases)] if issue.topic else []
+        about = [given.council.topic_label(issue.topic, phrases)] if issue.topic else []
         about += [issue.place] if issue.place else []
         about += [affected_label(issue.affected, phrases)] if issue.affected else []
         about += [phrases.count("attached.file", issue.media)] if issue.media else []

@@ -19,6 +19,8 @@ from flows.given import Answers, Given
 When = Callable[[Answers, Given], bool]
 #: option ids and labels that depend on who asks: topics of the council, languages, own issues
 OptionsFrom = Callable[[Answers, Given, Phrases], Sequence[tuple[str, str]]]
+#: what words say, as it is kept (a JSON value): a day, a choice of sentences; None: nothing that will do
+Reads = Callable[[str, Answers, Given, Phrases], Any]
 Takes = Literal["words", "voice", "place", "photo"]
 
 
@@ -56,6 +58,7 @@ class Ask:
     otherwise: str  #: said when the answer cannot be taken
     takes: frozenset[Takes] = frozenset({"words"})
     check: Callable[[str], bool] = bool  #: whether words will do
+    reads: Reads | None = None  #: what is kept instead of the words
     beside: str = ""  #: said when a picture or a place came without words; for a step that gathers
     optional: bool = False
     gathers: bool = False  #: begins a draft, to which a later Confirm adds

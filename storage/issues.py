@@ -7,8 +7,7 @@ from collections.abc import AsyncIterator, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.contact import IssueStatus
-from core.events import IssueKind
+from core.issue import IssueKind, IssueStatus
 from core.talk import Place
 from storage import media, translations
 from storage.media import Medium

@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from core.contact import Known, OwnIssue, Want
+from core.issue import OwnIssue
+from core.known import Known, Want
 from storage.issues import where
 from storage.tx import Row, Tx
 from storage.waiting import Waiting

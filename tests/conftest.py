@@ -6,6 +6,7 @@ A test that needs a peer which is missing is skipped, with the reason; in contin
 import os
 from collections.abc import AsyncIterator, Iterator
 
+import hypothesis
 import pytest
 from playwright.async_api import Page
 
@@ -15,6 +16,11 @@ from tests.peers import telegram_emulator as telegram_peer
 from tests.peers.browser import Chromium
 from tests.peers.postgres import Cluster
 from tests.peers.telegram_emulator import TelegramEmulator
+
+
+# No test times itself: on a busy machine an example may take as long as it likes.
+hypothesis.settings.register_profile("townbell", deadline=None)
+hypothesis.settings.load_profile("townbell")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -8,7 +8,7 @@ translation is kept and marked.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import lru_cache
 from gettext import c2py
@@ -16,7 +16,7 @@ from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
 from babel.core import parse_locale
-from babel.dates import format_date
+from babel.dates import format_date, get_month_names
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import PoFileError, read_po, write_po
 
@@ -65,7 +65,32 @@ def phrases(tag: str, catalog: Catalog, english: Mapping[str, str]) -> Phrases:
     texts = dict(english)
     for form in range(2, catalog.num_plurals):
         texts |= {f"{key[:-2]}#{form}": text for key, text in english.items() if key.endswith("#1")}
-    return Phrases(tag, own_name(tag), texts | _texts(catalog), direction, plural, day)
+    return Phrases(
+        tag, own_name(tag), texts | _texts(catalog), direction, plural, day, _namer(locale), _months(locale)
+    )
+
+
+def _namer(locale: Locale) -> Callable[[str], str]:
+    @lru_cache(maxsize=256)
+    def called(tag: str) -> str:
+        try:
+            return Locale(*parse_locale(tag, sep="-")[:4]).get_display_name(locale) or tag
+        except (UnknownLocaleError, ValueError):
+            return tag
+
+    return called
+
+
+def _months(locale: Locale) -> dict[str, int]:
+    """Names of months and what they are shortened to, without a full stop; in English too."""
+    return {
+        name.casefold().rstrip("."): number
+        for one in (Locale("en"), locale)
+        for context in ("format", "stand-alone")
+        for width in ("wide", "abbreviated")
+        for number, name in get_month_names(width, context, one).items()
+        if not name.isdigit()
+    }
 
 
 def own_name(tag: str) -> str:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from msgspec.structs import fields, replace
 
-from core.contact import Contact, Known, OwnIssue
+from core.contact import Contact
 from core.council import Advice, Council, Emergency
 from core.events import (
     ConsentGiven,
@@ -30,6 +30,8 @@ from core.events import (
     Started,
     Stopped,
 )
+from core.issue import OwnIssue
+from core.known import Known
 from core.messages import InboundMessage
 from core.phrases import Phrases
 from core.references import SPACE, reference

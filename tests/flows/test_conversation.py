@@ -7,8 +7,9 @@ import dataclasses
 import pytest
 from msgspec.structs import replace
 
-from core.contact import Known, OwnIssue
 from core.events import DraftOpened, LanguageChosen
+from core.issue import OwnIssue
+from core.known import Known
 from core.messages import InboundMessage
 from core.talk import Command, Heard, Run
 from flows.conversation import Conversation, Situation

@@ -11,8 +11,8 @@ from hypothesis import given as for_all
 from hypothesis import strategies as st
 from msgspec import structs
 
-from core.contact import Known
 from core.events import ConsentGiven, Event
+from core.known import Known
 from core.phrases import Phrases
 from core.talk import Attachment, Command, Heard, Pick, Run, Turn
 from flows import engine

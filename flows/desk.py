@@ -1,0 +1,335 @@
+"""Staff answer an issue, look at a translation, put issues together and take them apart.
+
+Begun by a code (`flows.codes`): what it says is among the answers from the start, and what stands behind it
+answers the first question that it leads to. Nothing here believes that somebody may do what they ask for: the
+role is handed in, and storage asks once more as it writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from core.desk import Case
+from core.events import (
+    Event,
+    IssueAnswered,
+    IssueMarkedSpam,
+    IssuesPutTogether,
+    IssueTakenApart,
+    IssueViewed,
+    TranslationLooked,
+    WordsCovered,
+)
+from core.phrases import Phrases
+from core.references import find_reference
+from core.staff import Duty, may
+from flows.codes import MOST_PARTS
+from flows.dates import read_day
+from flows.desk_texts import case_line, case_of
+from flows.given import Answers, Given
+from flows.raise_issue import has_words
+from flows.steps import Ask, Choose, Flow, Note, Say, When, answered
+
+#: what staff may do with an issue, in the order of the list -> the duty it takes
+ACTS: Mapping[str, Duty] = {
+    "seen": "answer",
+    "discussed": "answer",
+    "referred": "answer",
+    "asked": "answer",
+    "decided": "answer",
+    "closed": "answer",
+    "said": "answer",
+    "original": "original",
+    "merge": "answer",
+    "parts": "answer",
+    "cover": "answer",
+    "spam": "answer",
+}
+#: what is told to the person
+SPOKEN = ("seen", "discussed", "referred", "asked", "decided", "closed", "said")
+#: the questions that want the words of staff
+WORDED = ("referred", "asked", "decided", "closed", "said")
+#: the questions that what stands behind a code may answer
+ASKED = ("discussed", *WORDED, "merge", "parts", "cover")
+
+
+def acts(_answers: Answers, given: Given, phrases: Phrases) -> Sequence[tuple[str, str]]:
+    """What somebody in this role may do."""
+    role = given.contact.role
+    return [(act, phrases.say(f"desk.act.{act}")) for act, duty in ACTS.items() if may(role, duty)]
+
+
+def several(_answers: Answers, given: Given) -> bool:
+    """It cannot be told which issue was meant."""
+    return len(given.known.desk.cases) > 1
+
+
+def among(_answers: Answers, given: Given, phrases: Phrases) -> Sequence[tuple[str, str]]:
+    """The issues that may have been meant."""
+    return [(case.reference, case_line(case, phrases)) for case in given.known.desk.cases]
+
+
+def to_do(*names: str) -> When:
+    """When one of these is to be done."""
+
+    def holds(answers: Answers, _given: Given) -> bool:
+        return answers.get("act") in names
+
+    return holds
+
+
+def not_said(step: str) -> When:
+    """When the code did not say this."""
+
+    def holds(answers: Answers, _given: Given) -> bool:
+        return step not in answers
+
+    return holds
+
+
+def answered_meanwhile(answers: Answers, given: Given) -> bool:
+    """Somebody else has said something about the issue since this was begun."""
+    case = case_of(answers, given)
+    latest = case.latest if case else None
+    spoken = answers.get("act") in SPOKEN
+    return spoken and latest is not None and not latest.mine and latest.at > answers.get("since", 0)
+
+
+def a_day(words: str, _answers: Answers, given: Given, phrases: Phrases) -> Any:
+    """The day, and what else was written: ["2026-12-08", "with the housing office"]."""
+    found = read_day(words, given.day(given.now), phrases.months)
+    return [found[0].isoformat(), found[1]] if found else None
+
+
+def another(words: str, answers: Answers, given: Given, _phrases: Phrases) -> Any:
+    """The reference of another issue that is there."""
+    reference = find_reference(words, (given.council.prefix,))
+    there = {case.reference for case in given.known.desk.cases}
+    return reference if reference in there and reference != answers.get("which") else None
+
+
+def parts(words: str, answers: Answers, given: Given, _phrases: Phrases) -> Any:
+    """Which sentences belong together: "1 2 / 3" is [[1, 2], [3]]; each has its place, and none has two."""
+    case = case_of(answers, given)
+    groups = [[int(n) for n in part.replace(",", " ").split() if n.isdigit()] for part in words.split("/")]
+    numbers = sorted(n for group in groups for n in group)
+    whole = case is not None and numbers == list(range(1, len(case.pieces) + 1))
+    return groups if whole and all(groups) and 1 < len(groups) <= MOST_PARTS else None
+
+
+def found_words(words: str, answers: Answers, given: Given, _phrases: Phrases) -> Any:
+    """Words that stand in the issue, or in its translation."""
+    case = case_of(answers, given)
+    there = f"{case.original}\n{case.reading.words}".casefold() if case else ""
+    return words if len(words) > 1 and words.casefold() in there else None
+
+
+def acted(answers: Answers, given: Given) -> Sequence[Event]:
+    """What is done with the issue."""
+    case = case_of(answers, given)
+    if case is None:
+        return ()
+    match answers["act"]:
+        case "discussed" as kind:
+            day, words = answers[kind]
+            return (_said(answers, kind, words, detail=day),)
+        case "seen" as kind:
+            return (_said(answers, kind, ""),)
+        case "merge":
+            return (IssuesPutTogether((case.reference, answers["merge"])),)
+        case "parts":
+            return (_taken_apart(case, answers["parts"], given),)
+        case "cover":
+            return (WordsCovered(case.reference, answers["cover"]),)
+        case "spam":
+            return (IssueMarkedSpam(case.reference),)
+        case "original":
+            return (IssueViewed(case.reference),)
+        case kind:
+            return (_said(answers, kind, answers[kind]),)
+
+
+def _said(answers: Answers, kind: Any, words: str, *, detail: str = "") -> IssueAnswered:
+    return IssueAnswered(answers["which"], kind, detail, words, answers.get("language", "") if words else "")
+
+
+def _taken_apart(case: Case, groups: Sequence[Sequence[int]], given: Given) -> IssueTakenApart:
+    texts = tuple("\n".join(case.pieces[n - 1] for n in group) for group in groups)
+    return IssueTakenApart(case.reference, given.spare[: len(groups) - 1], texts)
+
+
+def is_there(answers: Answers, given: Given) -> bool:
+    """The issue was not taken back in between."""
+    return case_of(answers, given) is not None
+
+
+def is_gone(answers: Answers, given: Given) -> bool:
+    """Its author took it back."""
+    return "which" in answers and case_of(answers, given) is None
+
+
+def told(answers: Answers, _given: Given) -> bool:
+    """Its person is told."""
+    return answers.get("act") in SPOKEN
+
+
+desk = Flow(
+    "desk",
+    [
+        Choose("which", "Which one do you mean?\n{these}", among, when=several),
+        Say("gone", "This one is not here any more: its author took it back.", when=is_gone, ends=True),
+        Choose("act", "{case}\n\nWhat do you want to do?", acts, when=not_said("act")),
+        Ask(
+            "discussed",
+            "{case}\n\nOn which day is it discussed? For example: 8 December, or 8.12.",
+            otherwise="Please write a day that is still to come. For example: 8 December, or 8.12.",
+            reads=a_day,
+            when=to_do("discussed"),
+        ),
+        Ask(
+            "referred",
+            "{case}\n\nTo whom do you pass it on? The person reads what you write, in their language.",
+            otherwise="Please write to whom you pass it on.",
+            check=has_words,
+            when=to_do("referred"),
+        ),
+        Ask(
+            "asked",
+            "{case}\n\nWhat do you want to know? The person reads your question in their language.",
+            otherwise="Please write your question.",
+            check=has_words,
+            when=to_do("asked"),
+        ),
+        Ask(
+            "decided",
+            "{case}\n\nWhat was decided? The person reads it in their language.",
+            otherwise="Please write what was decided.",
+            check=has_words,
+            when=to_do("decided"),
+        ),
+        Ask(
+            "closed",
+            "{case}\n\nWhy is it closed? The person reads it in their language.",
+            otherwise="Please write why it is closed. One sentence is enough.",
+            check=has_words,
+            when=to_do("closed"),
+        ),
+        Ask(
+            "said",
+            "{case}\n\nWhat do you want to write? The person reads it in their language.",
+            otherwise="Please write what you want to tell them.",
+            check=has_words,
+            when=to_do("said"),
+        ),
+        Ask(
+            "merge",
+            "{case}\n\nWith which one does it belong together? Write its number, such as {which}.",
+            otherwise="There is no such issue. Please write the number of another one, such as {which}.",
+            reads=another,
+            when=to_do("merge"),
+        ),
+        Ask(
+            "parts",
+            "{pieces}\n\nWhich of these belong together? For example: 1 2 / 3",
+            otherwise="Please write each number once, and a stroke between the parts. For example: 1 2 / 3",
+            reads=parts,
+            when=to_do("parts"),
+        ),
+        Ask(
+            "cover",
+            "{case}\n\nWhich words shall be covered? Write them as they stand there, or in the original.",
+            otherwise="These words do not stand there. Please write them exactly so.",
+            reads=found_words,
+            when=to_do("cover"),
+        ),
+        Choose(
+            "sure",
+            "{case}\n\nIs this spam? Then it is closed, and its author is told nothing.",
+            {"yes": "Yes, it is spam", "no": "No, leave it"},
+            when=to_do("spam"),
+        ),
+        Say("not_spam", "All right. Nothing is changed.", when=answered("sure", "no"), ends=True),
+        Choose(
+            "meanwhile",
+            "{latest}\n\nDo you want to answer all the same?",
+            {"yes": "Yes, send mine too", "no": "No, leave it"},
+            when=answered_meanwhile,
+        ),
+        Say("left", "All right. Nothing is sent.", when=answered("meanwhile", "no"), ends=True),
+        Note("done", acted, when=is_there),
+        Say("original", "{original}", when=to_do("original"), ends=True),
+        Say(
+            "seen",
+            "Noted. Whoever wrote {which} hears that it was read.",
+            when=to_do("seen"),
+            ends=True,
+        ),
+        Say(
+            "told",
+            "Noted for {which}. They hear it in their language. Where the translation needs your look, we"
+            " ask you first.",
+            when=told,
+            ends=True,
+        ),
+        Say(
+            "merged",
+            "Put together. One answer now goes to all who wrote them; they do not learn of each other.",
+            when=to_do("merge"),
+            ends=True,
+        ),
+        Say(
+            "taken_apart",
+            "Taken apart. Each part has a number of its own now, and its author is told.",
+            when=to_do("parts"),
+            ends=True,
+        ),
+        Say(
+            "covered", "Covered in every language: nobody reads it any more.", when=to_do("cover"), ends=True
+        ),
+        Say("is_spam", "{which} is closed as spam. Nobody is told.", when=to_do("spam"), ends=True),
+    ],
+)
+
+
+def looked(answers: Answers, given: Given) -> Sequence[Event]:
+    """The translation goes out."""
+    look = given.known.desk.look
+    if look is None:
+        return ()
+    return (TranslationLooked(look.answer_id, look.language, answers["fine"], answers.get("anew", "")),)
+
+
+def looks(_answers: Answers, given: Given) -> bool:
+    """There is still something to look at."""
+    return given.known.desk.look is not None
+
+
+def nothing_to_look_at(answers: Answers, given: Given) -> bool:
+    """Somebody else has looked at it meanwhile."""
+    return not looks(answers, given)
+
+
+def ways_out(_answers: Answers, given: Given, phrases: Phrases) -> Sequence[tuple[str, str]]:
+    """How it may go out: there may be no translation to send."""
+    look = given.known.desk.look
+    ways = ("send", "write", "original") if look and look.made else ("write", "original")
+    return [(way, phrases.say(f"desk.look.{way}")) for way in ways]
+
+
+look = Flow(
+    "look",
+    [
+        Say("gone", "Somebody else has looked at it meanwhile.", when=nothing_to_look_at, ends=True),
+        Choose("fine", "{look}", ways_out),
+        Ask(
+            "anew",
+            "Write how it shall read, in the language of the person.",
+            otherwise="Please write how it shall read.",
+            check=has_words,
+            when=answered("fine", "write"),
+        ),
+        Note("looked", looked),
+        Say("sent", "Thank you. It goes out now."),
+    ],
+)

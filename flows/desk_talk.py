@@ -1,0 +1,141 @@
+"""What staff write by code, and how somebody becomes staff: begun here, gone on with in flows/desk.py."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from core.desk import Desk, Invitation, Offered
+from core.events import (
+    Event,
+    InvitationRefused,
+    IssueAnswered,
+    IssuesPutTogether,
+    LanguageHeard,
+    ProposalDeclined,
+    StaffJoined,
+)
+from core.phrases import Phrases
+from core.staff import may
+from core.talk import Heard, Turn
+from flows.desk import ACTS, desk, look
+from flows.given import Given
+
+DAY = 24 * 60 * 60 * 1_000_000
+
+
+class Talk(Protocol):
+    """The talk that this is a part of."""
+
+    heard: Heard
+    given: Given
+    phrases: Phrases
+
+    def only(self, text: str) -> Turn:
+        """One sentence, and nothing else changes."""
+
+    def interrupt(self, flow: str, answers: Mapping[str, Any] | None = None) -> Turn:
+        """Open another flow above the one that is open."""
+
+    def fed(self, turn: Turn) -> Turn:
+        """What was written behind a code answers the question that the code leads to."""
+
+    def declines(self, text: str) -> bool:
+        """Whether this says no."""
+
+
+class DeskTalk:
+    """The answer to one message of staff that begins with a code; lives for one call."""
+
+    def __init__(self, talk: Talk) -> None:
+        self._talk = talk
+        self._heard = talk.heard
+        self._given = talk.given
+        self._phrases = talk.phrases
+
+    def answer(self) -> Turn:
+        """Do what the code says."""
+        seek, found = self._heard.seek, self._given.known.desk
+        assert seek is not None  # noqa: S101 - asked for before
+        if found.invitation:
+            return self.invited(found.invitation)
+        if seek.look:
+            return self.look(found)
+        if seek.proposal:
+            return self.offered(found.offered)
+        if not self._may(ACTS.get(self._heard.act, "original")):
+            return self._only("desk.not_yours")
+        return self.all_seen(found) if seek.all_new else self.begin(found)
+
+    def begin(self, found: Desk) -> Turn:
+        """One issue, or the choice among several that may have been meant."""
+        seek = self._heard.seek
+        if not found.cases:
+            if seek and seek.number:
+                return self._only("desk.no_such_number", number=str(seek.number))
+            return self._only("desk.no_such", example=f"{self._given.council.prefix}-7K4M")
+        shown = [case.shown_at or self._given.now - DAY for case in found.cases]
+        answers: dict[str, Any] = {"since": min(shown)}
+        if len(found.cases) == 1:
+            answers["which"] = found.cases[0].reference
+        else:
+            answers["among"] = [case.reference for case in found.cases]
+        answers |= {
+            name: value for name, value in (("act", self._heard.act), ("rest", self._heard.rest)) if value
+        }
+        return self._talk.fed(self._talk.interrupt(desk.id, answers))
+
+    def all_seen(self, found: Desk) -> Turn:
+        """Everything new in a digest was read."""
+        if not found.cases:
+            return self._only("desk.nothing_new")
+        references = [case.reference for case in found.cases]
+        turn = self._only("desk.all_seen", references=", ".join(references))
+        return self._with(turn, *(IssueAnswered(reference, "seen") for reference in references))
+
+    def offered(self, offered: Offered | None) -> Turn:
+        """Put together what a digest proposed, or leave it apart."""
+        if not self._may("answer"):
+            return self._only("desk.not_yours")
+        if offered is None:
+            return self._only("desk.no_proposal")
+        if self._talk.declines(self._heard.rest):
+            return self._with(self._only("desk.left_apart"), ProposalDeclined(offered.id))
+        references = tuple(case.reference for case in offered.cases)
+        turn = self._only("desk.put_together", references=", ".join(references))
+        return self._with(turn, IssuesPutTogether(references, offered.id))
+
+    def look(self, found: Desk) -> Turn:
+        """The next translation that waits for a look."""
+        if not self._may("look"):
+            return self._only("desk.not_yours")
+        if found.look is None:
+            return self._only("desk.look.none")
+        return self._talk.interrupt(look.id, {"answer": f"{found.look.answer_id}:{found.look.language}"})
+
+    def invited(self, invitation: Invitation) -> Turn:
+        """Somebody has an invitation."""
+        if invitation.state == "used":
+            return self._with(self._only("desk.join.used"), InvitationRefused(invitation.code))
+        if invitation.state != "open":
+            return self._only(f"desk.join.{invitation.state}")
+        turn = self._only(
+            "desk.join.done",
+            council=self._given.council.name,
+            role=self._phrases.say(f"desk.role.{invitation.role}"),
+            what=self._phrases.say(f"desk.what.{invitation.role}"),
+        )
+        return self._with(turn, StaffJoined(invitation.code), *self._speaks())
+
+    def _speaks(self) -> tuple[Event, ...]:
+        """Staff whose language we do not know yet are written to in that of the invitation's answer."""
+        return () if self._given.contact.language else (LanguageHeard(self._phrases.language),)
+
+    def _may(self, duty: Any) -> bool:
+        return may(self._given.contact.role, duty)
+
+    def _only(self, key: str, **values: str) -> Turn:
+        return self._talk.only(self._phrases.say(key, **values))
+
+    def _with(self, turn: Turn, *events: Event) -> Turn:
+        return Turn(turn.run, turn.says, (*turn.events, *events))

@@ -1,0 +1,123 @@
+"""An issue, a translation and an answer, as staff read them in a talk."""
+
+from __future__ import annotations
+
+from core.desk import Case, Look
+from core.digest import Reading
+from core.phrases import Phrases
+from flows.given import Answers, Given, shortened
+
+#: of an issue that is answered; all of it is one step away
+SHOWN = 600
+#: of each of several issues in a list
+LISTED = 60
+
+
+def case_of(answers: Answers, given: Given) -> Case | None:
+    """The issue that the talk is about; None when it is gone."""
+    reference = answers.get("which")
+    return next((one for one in given.known.desk.cases if one.reference == reference), None)
+
+
+def case_text(answers: Answers, given: Given, phrases: Phrases) -> str:
+    """An issue in the reader's language, with what is to be known before it is answered."""
+    case = case_of(answers, given)
+    if case is None:
+        return phrases.say("desk.gone")
+    head = phrases.say(
+        "desk.head",
+        reference=case.reference,
+        day=phrases.day(given.day(case.filed_at)),
+        state=phrases.say(f"desk.state.{case.status}"),
+    )
+    about = [given.council.topic_label(case.topic, phrases)] if case.topic else []
+    about += [case.place] if case.place else []
+    about += [phrases.count("desk.people", case.people)] if case.people > 1 else []
+    about += [phrases.say("desk.danger")] if case.danger else []
+    about += [phrases.say("desk.together", references=", ".join(case.together))] if case.together else []
+    about += [phrases.count("attached.file", case.media)] if case.media else []
+    return "\n".join(filter(None, (head, "; ".join(about), reading_text(case.reading, phrases, SHOWN))))
+
+
+def original_text(answers: Answers, given: Given, phrases: Phrases) -> str:
+    """What the person wrote, beside its translation."""
+    case = case_of(answers, given)
+    if case is None:
+        return phrases.say("desk.gone")
+    words = phrases.say(
+        "desk.shows",
+        reference=case.reference,
+        language=phrases.called(case.language) if case.language else phrases.say("desk.unknown_language"),
+        words=case.original or "…",
+    )
+    translated = reading_text(case.reading, phrases, len(case.reading.words)) if case.reading.made_by else ""
+    return "\n\n".join(filter(None, (words, translated)))
+
+
+def reading_text(reading: Reading, phrases: Phrases, limit: int) -> str:
+    """What an issue says, and how far that can be believed."""
+    if not reading.words:
+        return phrases.say("desk.not_translated")
+    words = shortened(reading.words, limit)
+    if reading.made_by != "machine":
+        return words
+    return f"{words}\n({phrases.say('desk.doubtful' if reading.status != 'good' else 'desk.by_machine')})"
+
+
+def pieces_text(answers: Answers, given: Given, phrases: Phrases) -> str:
+    """The sentences of an issue, with a number each."""
+    case = case_of(answers, given)
+    if case is None:
+        return phrases.say("desk.gone")
+    return "\n".join(
+        phrases.fill("{n}. {words}", n=str(n), words=words) for n, words in enumerate(case.shown, 1)
+    )
+
+
+def latest_text(answers: Answers, given: Given, phrases: Phrases) -> str:
+    """What somebody else has said about the issue meanwhile."""
+    case = case_of(answers, given)
+    if case is None or case.latest is None:
+        return ""
+    latest = case.latest
+    return phrases.say(
+        "desk.latest",
+        reference=case.reference,
+        by=latest.by or phrases.say("desk.somebody"),
+        day=phrases.day(given.day(latest.at)),
+        what=phrases.say(f"desk.said.{latest.kind}"),
+    )
+
+
+def which_text(_answers: Answers, given: Given, phrases: Phrases) -> str:
+    """Issues that one number may mean."""
+    return "\n".join(case_line(case, phrases) for case in given.known.desk.cases)
+
+
+def case_line(case: Case, phrases: Phrases) -> str:
+    """An issue in one line."""
+    words = shortened(case.reading.words, LISTED) or phrases.say("desk.not_translated")
+    week = f"W{case.week[-2:]}, " if case.week else ""
+    return phrases.fill("{week}{reference}: {words}", week=week, reference=case.reference, words=words)
+
+
+def look_text(_answers: Answers, given: Given, phrases: Phrases) -> str:
+    """A translation that waits for a look, with the way back where there is one."""
+    look = given.known.desk.look
+    if look is None:
+        return phrases.say("desk.look.gone")
+    lines = [
+        phrases.say("desk.look.wrote", reference=look.reference, words=look.words),
+        _made(look, phrases),
+        phrases.say("desk.look.back", words=look.back) if look.back else "",
+        phrases.say(f"desk.look.why.{look.reason.replace(' ', '_')}"),
+    ]
+    return "\n\n".join(filter(None, lines))
+
+
+def _made(look: Look, phrases: Phrases) -> str:
+    return (
+        phrases.say("desk.look.made", language=phrases.called(look.language), words=look.made)
+        if look.made
+        else ""
+    )

@@ -1,0 +1,169 @@
+"""What the desk says that belongs to no step, in English; the conventions are those of words.py."""
+
+from __future__ import annotations
+
+DESK_WORDS: dict[str, str] = {
+    # What the council says to somebody
+    "news.seen": "News about {reference}: it was read. You hear from the council by {hear_by}.",
+    "news.discussed": "News about {reference}: it will be discussed on {day}.",
+    "news.referred": "News about {reference}: it was passed on.",
+    "news.decided": "News about {reference}: it was decided.",
+    "news.closed": "News about {reference}: it is closed.",
+    "news.asked": "There is a question about {reference}:",
+    "news.said": "News about {reference}:",
+    "news.late": (
+        "We promised you an answer about {reference} by now, and nobody has answered yet. We are sorry. We"
+        " have told the council so."
+    ),
+    "news.split": (
+        "You told of several things in {reference}. Each has a number of its own now: {references}. You"
+        " hear about each of them."
+    ),
+    "news.by_machine": "(A machine translated this. The council wrote: {original})",
+    "news.gone": "This was about something that is not here any more.",
+    # What became of an issue, day by day
+    "status.history": "{day}: {what}",
+    "status.was.seen": "it was read.",
+    "status.was.discussed": "to be discussed on {detail}.",
+    "status.was.referred": "it was passed on.",
+    "status.was.asked": "you were asked something.",
+    "status.was.decided": "it was decided.",
+    "status.was.closed": "it was closed.",
+    "status.was.said": "you were written to.",
+    "status.was.late": "we told you that nobody had answered.",
+    "status.was.split": "it was taken apart.",
+    "status.was.replied": "you answered.",
+    "status.was.reopened": "you said that it is not solved.",
+    # An issue, as staff see it
+    "desk.head": "{reference}, of {day}: {state}",
+    "desk.state.filed": "new",
+    "desk.state.seen": "read",
+    "desk.state.asked": "asked back",
+    "desk.state.discussed": "to be discussed",
+    "desk.state.referred": "passed on",
+    "desk.state.decided": "decided",
+    "desk.state.closed": "closed",
+    "desk.state.reopened": "not solved, open again",
+    "desk.state.withdrawn": "taken back",
+    "desk.state.spam": "spam",
+    "desk.danger": "DANGER is named",
+    "desk.together": "together with {references}",
+    "desk.by_machine": "translated by machine",
+    "desk.doubtful": "translated by machine, doubtful",
+    "desk.not_translated": "not translated yet",
+    "desk.shows": "{reference}, as it was written ({language}):\n{words}",
+    "desk.unknown_language": "language unknown",
+    "desk.latest": "{by} has answered {reference} meanwhile ({day}): {what}",
+    "desk.somebody": "Somebody else",
+    "desk.said.seen": "read",
+    "desk.said.discussed": "to be discussed",
+    "desk.said.referred": "passed on",
+    "desk.said.asked": "asked back",
+    "desk.said.decided": "decided",
+    "desk.said.closed": "closed",
+    "desk.said.said": "written to",
+    "desk.said.late": "told that it is late",
+    "desk.said.split": "taken apart",
+    # What can be done with it; the letters of flows/codes.py do the same
+    "desk.act.seen": "Tell them that it was read",
+    "desk.act.discussed": "Discuss it on a day",
+    "desk.act.referred": "Pass it on",
+    "desk.act.asked": "Ask back",
+    "desk.act.decided": "Tell what was decided",
+    "desk.act.closed": "Close it, and tell why",
+    "desk.act.said": "Write to them",
+    "desk.act.original": "Show what they wrote",
+    "desk.act.merge": "Put it together with another",
+    "desk.act.parts": "Take it apart",
+    "desk.act.cover": "Cover a name",
+    "desk.act.spam": "It is spam",
+    "desk.act.seen.words": "seen|read",
+    "desk.act.discussed.words": "discuss|discussed|talk",
+    "desk.act.referred.words": "refer|referred|pass|forward",
+    "desk.act.asked.words": "ask|asked|question",
+    "desk.act.decided.words": "decide|decided|decision",
+    "desk.act.closed.words": "close|closed|done|solved",
+    "desk.act.said.words": "write|tell|answer|reply",
+    "desk.act.original.words": "original|show",
+    "desk.act.merge.words": "merge|together|join",
+    "desk.act.parts.words": "split|parts|apart",
+    "desk.act.cover.words": "cover|redact|hide",
+    "desk.act.spam.words": "spam",
+    # What is asked for and not there
+    "desk.no_such": (
+        "There is no such issue here. Write a reference such as {example}, or a number of a digest."
+    ),
+    "desk.no_such_number": "No digest of the last weeks has a number {number}.",
+    "desk.nothing_new": "There is nothing new that was not read yet.",
+    "desk.all_seen": "Noted. Whoever wrote one of these hears that it was read: {references}",
+    "desk.not_yours": "In your role this is not yours to do. Ask the coordinator.",
+    "desk.no_longer": "You do not work for the council here any more, so nothing was done.",
+    "desk.no_proposal": "There is no such proposal any more.",
+    "desk.put_together": (
+        "Put together: {references}. One answer now goes to all who wrote them; they do not learn of each"
+        " other."
+    ),
+    "desk.left_apart": "All right, they stay apart, and are not proposed again.",
+    # A translation to look at
+    "desk.look.words": "look|translations",
+    "desk.look.none": "No translation waits for a look.",
+    "desk.look.gone": "Somebody else has looked at it meanwhile.",
+    "desk.look.wrote": "Your answer for {reference} goes out once you have looked at it:\n{words}",
+    "desk.look.made": "{language}, by machine:\n{words}",
+    "desk.look.back": "Put back by machine:\n{words}",
+    "desk.look.why.checks": "We ask because the translation looks doubtful.",
+    "desk.look.why.weighty": "We ask because it holds a date, a number, a sum or a duty.",
+    "desk.look.why.no_model": "We ask because no machine can translate it here.",
+    "desk.look.send": "Send it so",
+    "desk.look.write": "Write it myself",
+    "desk.look.original": "Send it as I wrote it",
+    # What makes an answer weighty, in the language it is written in
+    "desk.weighty.words": (
+        "must|deadline|until|before|tomorrow|today|monday|tuesday|wednesday|thursday|friday|saturday|sunday|"
+        "january|february|march|april|may|june|july|august|september|october|november|december|euro|euros|"
+        "fee|fine|pay|paid|cost|costs|court|appeal|objection|law|legal|illegal|permit|residence|deport*|visa|"
+        "contract|notice|terminat*|oblig*|duty|forbidden|allowed|penalty|police|asylum"
+    ),
+    # Joining, and what staff are told
+    "desk.join.done": "Welcome. From now on you work for {council} here, as {role}. {what}",
+    "desk.join.used": "This invitation was used before. Ask for a new one.",
+    "desk.join.expired": "This invitation is too old. Ask for a new one.",
+    "desk.join.unknown": (
+        "We do not know this invitation. Look whether it is written right, or ask for a new one."
+    ),
+    "desk.role.coordinator": "coordinator",
+    "desk.role.deputy": "deputy",
+    "desk.role.organiser": "organiser",
+    "desk.role.facilitator": "facilitator",
+    "desk.role.interpreter": "interpreter",
+    "desk.role.operator": "operator",
+    "desk.what.coordinator": (
+        "Each week you get what people raised, with a number for each; write 1A to discuss number 1, 1B to"
+        " pass it on, 1C to ask back, 1D to close it, 1O to see what was written. A reference alone shows all"
+        " that you can do."
+    ),
+    "desk.what.deputy": (
+        "Each week you get what people raised, as the coordinator does, and you are told when somebody has"
+        " waited too long. Write 1A to discuss number 1, 1B to pass it on, 1C to ask back, 1D to close it, 1O"
+        " to see what was written."
+    ),
+    "desk.what.organiser": "Sessions and invitations come to you here.",
+    "desk.what.facilitator": "Sessions come to you here.",
+    "desk.what.interpreter": 'Translations to look at come to you here; write "look" for the next one.',
+    "desk.what.operator": "You are told here what did not arrive, and what has waited too long.",
+    "desk.told.undelivered": "Your answer about {reference} could not be delivered.",
+    "desk.told.replied": "There is an answer about {reference}. Write {reference} to read it.",
+    "desk.told.reopened": "{reference} is not solved, its author says: it is open again.",
+    "desk.told.late": "Nobody has answered for {days}: {references}. Their authors were told so.",
+    "desk.told.mail": "The digest of {week} did not reach one of its readers by e-mail ({reason}).",
+    "desk.told.mail.refused": "the address takes no letters",
+    "desk.told.mail.unknown": "we cannot know whether it arrived, and do not send it twice",
+    "desk.told.mail.dropped": "it could not be sent in time",
+    "desk.told.invitation": (
+        "Somebody came with an invitation that was used before, as {role}. They were refused."
+    ),
+}
+
+DESK_PLURALS: dict[str, tuple[str, str]] = {
+    "desk.people": ("one person", "{n} people"),
+}
