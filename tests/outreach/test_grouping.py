@@ -1,4 +1,4 @@
-"""Issues that say the same are found, seldom others: measured on what people write, as a machine translates it.
+"""Issues that say the same are found, and seldom others: measured on what people write, translated.
 
 `grouping/chosen_by.toml` is what the numbers of outreach/grouping.py were chosen by, `grouping/held_out.toml`
 what they are measured on.
