@@ -192,10 +192,17 @@ def test_two_groups_can_be_one() -> None:
 # Whatever comes
 
 
-@given(st.permutations([Text(n, one.reading) for n, one in enumerate(written("held_out")[:24])]))
+# More of the same than fit into one proposal: somebody has to be left out, and always the same.
+MIXED = [
+    Text(n, words)
+    for n, words in enumerate([one.reading for one in written("held_out")[:12]] + [LIFT] * (MOST + 2))
+]
+
+
+@given(st.permutations(MIXED))
 @settings(max_examples=20, deadline=None)
 def test_the_order_in_which_they_come_does_not_matter(texts: list[Text]) -> None:
-    assert propose(texts) == propose(sorted(texts, key=lambda text: text.id))
+    assert propose(texts) == propose(MIXED)
 
 
 @pytest.mark.parametrize("texts", [[], [LIFT], ["", LIFT], ["", ""], ["😡", LIFT], ["a", "b"]])
