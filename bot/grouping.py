@@ -12,7 +12,7 @@ import signal
 from collections.abc import AsyncIterator, Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from functools import partial
 from importlib.util import find_spec
@@ -73,7 +73,8 @@ async def _process(limit: timedelta) -> AsyncIterator[ProcessPoolExecutor]:
         try:
             yield process
         except asyncio.CancelledError:
-            os.kill(pid, signal.SIGKILL)  # nobody waits for what it does
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)  # nobody waits for what it does
             raise
     finally:
         await asyncio.to_thread(process.shutdown, cancel_futures=True)
