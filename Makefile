@@ -17,7 +17,7 @@ help:  ## Show these lines.
 # What was asked for once is kept as the lists say, also after an update.
 setup: .venv/.run $(wildcard .venv/.translation)  ## Make .venv and install what running needs.
 
-translation: .venv/.translation  ## Install what machine translation needs too (250 MB); models come with `townbell models`.
+translation: .venv/.translation  ## Install what translates, and finds issues that say the same (450 MB); models: `townbell models`.
 
 run: setup  ## Set up and start; with no configuration: SQLite under data/ and a web chat on port 8080. ARGS="--port 9000"
 	@exec .venv/bin/townbell run $(ARGS)
