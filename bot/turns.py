@@ -24,8 +24,10 @@ from bot import clock
 from bot.config import Talk
 from bot.metrics import Metrics
 from bot.outage import OUTAGES, Outage
+from core.contact import Contact
 from core.council import Council
-from core.events import Blocked, DraftOpened, Unblocked
+from core.desk import Case, Seek
+from core.events import Blocked, DraftOpened, IssueReopened, QuestionAnswered, Unblocked
 from core.known import Known
 from core.phrases import Phrases
 from core.references import SPACE, reference
@@ -35,7 +37,9 @@ from flows.given import Given
 from flows.loops import Loop, repeated
 from storage import inbox, turns
 from storage.database import Database, Seat, Tx
+from storage.known import Sought
 from storage.turns import Outcome, Waiting
+from translations import sentences
 from translations.identify import Hints, Identifier
 
 BATCH = 256
@@ -47,6 +51,10 @@ LOOK = 1.0  # seconds
 RETRY = (5 * clock.SECOND, 60 * clock.SECOND)
 
 NOTHING_KNOWN = Known()
+#: what is said about a thing of the desk, which the nudge names
+ABOUT = (Nudge.NEWS, Nudge.LOOK)
+#: after these the council is to speak by a day that is promised anew
+PROMISING = (IssueReopened, QuestionAnswered)
 
 log = structlog.get_logger()
 
@@ -58,7 +66,7 @@ class Failed(Struct, frozen=True):
     fault: str  #: the type of what was raised: its text may hold what people wrote
 
 
-@dataclass
+@dataclass(eq=False)
 class _Prepared:
     """One message on its way through a batch; what it wants to know comes when all are prepared."""
 
@@ -67,8 +75,15 @@ class _Prepared:
     heard: Heard
     phrases: Phrases
     second: Phrases | None
+    seek: Seek | None = None  #: what of the desk it is about
     known: Known = NOTHING_KNOWN
-    reference: str = ""
+    references: tuple[str, ...] = ()  #: free ones: for an issue that is filed, or taken apart
+
+    @property
+    def acts(self) -> bool:
+        """Whether this may change what another of staff sees."""
+        joins = self.seek is not None and bool(self.seek.invitation)
+        return not self.waiting.nudge and self.seek is not None and (joins or bool(self.waiting.contact.role))
 
 
 class Thinker:
@@ -98,7 +113,8 @@ class Thinker:
                 prepared.append(self._prepare(waiting))
             except Exception as fault:  # noqa: BLE001  (whatever it is, the others go on)
                 failed.append(Failed(waiting, type(fault).__name__))
-        await self._inform(tx, prepared)
+        prepared = _one_at_the_desk(prepared)
+        await self._inform(tx, prepared, now)
         outcomes: list[Outcome] = []
         for place, one in enumerate(prepared):
             if place % BREATHE == BREATHE - 1:
@@ -114,10 +130,12 @@ class Thinker:
         # Late is what was written late, not what had to wait for us.
         patience = self._talk.late_hours * clock.HOUR
         late = run is not None and run.asked_at > 0 and waiting.received_at - run.asked_at >= patience
+        prefix = self._council(contact.council).prefix
         if waiting.nudge:
-            heard = Heard(nudge=waiting.nudge)
+            seek = Seek(nudge=message.external_id) if waiting.nudge in ABOUT else None
+            heard = Heard(nudge=waiting.nudge, seek=seek)
         else:
-            heard = self._conversation.hear(message, contact, early=waiting.early, late=late)
+            heard = self._conversation.hear(message, contact, early=waiting.early, late=late, prefix=prefix)
         if heard.council and heard.council not in self._councils:
             heard = replace(heard, council="")
         council = self._council(heard.council or contact.council)
@@ -125,7 +143,8 @@ class Thinker:
         second = self._catalogs[tags[1]] if len(tags) > 1 else None
         if language:
             heard = replace(heard, language=language)
-        return _Prepared(waiting, council, heard, self._catalogs[tags[0]], second)
+        seek = self._conversation.seeks(heard, run, prefix)
+        return _Prepared(waiting, council, heard, self._catalogs[tags[0]], second, seek)
 
     def _council(self, key: str) -> Council:
         # A council that is not configured any more: its people are heard by the first one that is.
@@ -137,9 +156,11 @@ class Thinker:
         """The language of this text, as far as it is known, and one or two to answer in."""
         contact = waiting.contact
         before = contact.language if contact.language in self._catalogs else None
-        text = heard.text if self._conversation.is_free_text(heard) else ""
+        text = heard.rest or (heard.text if self._conversation.is_free_text(heard) else "")
         if before and not text:
             return None, (before,)
+        if not before and (contact.role or heard.seek):
+            return None, (self._staff_language(waiting, council),)
         hints = Hints(recent=before, phone=contact.phone_language or None, council=council.languages[0])
         # An answer such as "1" tells nothing, and few words little: what they have written so far still does.
         said = text if before else "\n".join(filter(None, (_drafted(waiting.run), text)))
@@ -155,32 +176,47 @@ class Thinker:
         likeliest = [tag for tag in council.languages if tag in found.likeliest[:2] and tag in self._catalogs]
         return None, tuple(likeliest) or (council.languages[0],)
 
-    async def _inform(self, tx: Tx, prepared: Sequence[_Prepared]) -> None:
-        """Add what some conversations want to know, and a free reference for those that may file."""
+    def _staff_language(self, waiting: Waiting, council: Council) -> str:
+        """What we speak with staff who have not said so: as their phone does, else as the council."""
+        wanted = (waiting.contact.phone_language.partition("-")[0], *council.working_languages)
+        return next((tag for tag in wanted if tag in self._catalogs), council.languages[0])
+
+    async def _inform(self, tx: Tx, prepared: Sequence[_Prepared], now: int) -> None:
+        """Add what some conversations want to know, and free references for those that may need them."""
         wants = {
             one.waiting.inbox_id: wanted
             for one in prepared
-            if (wanted := self._conversation.wants(one.heard, one.waiting.run))
+            if (wanted := self._conversation.wants(one.heard, one.waiting.run)) or one.seek
         }
-        known = await turns.known(tx, [one.waiting for one in prepared], wants) if wants else {}
-        filing = [one for one in prepared if self._conversation.may_file(one.heard, one.waiting.run)]
-        references = await self._references(tx, filing)
+        seeks = {
+            one.waiting.inbox_id: Sought(one.seek, _reads(one.waiting.contact, one.council))
+            for one in prepared
+            if one.seek
+        }
+        known = await turns.known(tx, [one.waiting for one in prepared], wants, seeks, now) if wants else {}
+        await self._give_references(tx, prepared)
         for one in prepared:
             one.known = known.get(one.waiting.inbox_id, NOTHING_KNOWN)
-            one.reference = references.get(one.waiting.inbox_id, "")
+            if self._conversation.spare_references(one.heard, one.waiting.run):
+                one.known = _in_pieces(one.known)
 
-    async def _references(self, tx: Tx, filing: Sequence[_Prepared]) -> dict[int, str]:
-        """A reference that nobody has, for each; drawn by chance, so that it tells nothing."""
-        drawn: dict[int, str] = {}
-        while len(drawn) < len(filing):
-            missing = [one for one in filing if one.waiting.inbox_id not in drawn]
-            tries = {
-                reference(one.council.prefix, secrets.randbelow(SPACE)): one.waiting.inbox_id
-                for one in missing
-            }
-            free = await turns.free_references(tx, list(tries)) - set(drawn.values())
-            drawn |= {inbox_id: candidate for candidate, inbox_id in tries.items() if candidate in free}
-        return drawn
+    async def _give_references(self, tx: Tx, prepared: Sequence[_Prepared]) -> None:
+        """References that nobody has, for those that may need one or several; drawn by chance, so that they
+        tell nothing.
+        """
+        missing: list[_Prepared] = []
+        for one in prepared:
+            files = self._conversation.may_file(one.heard, one.waiting.run)
+            missing += [one] * (files + self._conversation.spare_references(one.heard, one.waiting.run))
+        given: set[str] = set()
+        while missing:
+            tries = {reference(one.council.prefix, secrets.randbelow(SPACE)): one for one in missing}
+            free = await turns.free_references(tx, list(tries)) - given
+            for candidate in sorted(free):
+                one = tries[candidate]
+                one.references += (candidate,)
+                missing.remove(one)
+            given |= free
 
     def _answer(self, one: _Prepared, now: int) -> Outcome:
         waiting, talk = one.waiting, self._talk
@@ -190,18 +226,21 @@ class Thinker:
             one.known,
             now,
             waiting.received_at,
-            one.reference,
+            next(iter(one.references), ""),
             secrets.token_hex(3),
+            one.references,
         )
         situation = Situation(one.heard, waiting.run, given, one.phrases, one.second)
         echo, loop = repeated(
             waiting.echo, self._words(waiting), now, talk.loop_same_words, talk.loop_minutes * clock.MINUTE
         )
+        turn = self._turn(waiting, situation, loop)
+        promises = bool(one.references) or any(isinstance(event, PROMISING) for event in turn.events)
         return Outcome(
             waiting,
-            self._turn(waiting, situation, loop),
+            turn,
             echo,
-            hear_by=_noon(given.hear_by, one.council) if one.reference else 0,
+            hear_by=_noon(given.hear_by, one.council) if promises else 0,
             quiet_until=now + talk.quiet_seconds * clock.SECOND,
             reminder_at=now + talk.remind_hours * clock.HOUR,
             expire_at=now + one.council.retention.drafts * clock.DAY,
@@ -239,6 +278,38 @@ class Thinker:
         if waiting.nudge or not said:
             return ""
         return blake2b(said.encode("utf-8", "replace"), key=self._echo_key, digest_size=8).hexdigest()
+
+
+def _one_at_the_desk(prepared: Sequence[_Prepared]) -> list[_Prepared]:
+    """With one of those who act at the desk: the others see, in the next batch, what that one did."""
+    first = next((one for one in prepared if one.acts), None)
+    return [one for one in prepared if one is first or not one.acts]
+
+
+def _reads(contact: Contact, council: Council) -> str:
+    """The language in which somebody reads issues: their own where the council works in it."""
+    works_in = council.working_languages
+    return contact.language if contact.language in works_in else works_in[0]
+
+
+def _in_pieces(known: Known) -> Known:
+    """With the sentences of each issue, for taking it apart; as staff read them where they are as many."""
+    return replace(known, desk=replace(known.desk, cases=tuple(map(_cut, known.desk.cases))))
+
+
+def _cut(case: Case) -> Case:
+    pieces = _sentences(case.original, case.language)
+    shown = _sentences(case.reading.words, "")
+    return replace(case, pieces=pieces, shown=shown if len(shown) == len(pieces) else pieces)
+
+
+def _sentences(text: str, language: str) -> tuple[str, ...]:
+    return tuple(
+        piece.strip()
+        for line in text.splitlines()
+        for piece in sentences.split(line, language)
+        if piece.strip()
+    )
 
 
 def _drafted(run: Run | None) -> str:

@@ -62,6 +62,7 @@ class Case(Struct, frozen=True):
     week: str = ""  #: of the digest that the question was put by
     number: int = 0  #: in that digest
     shown_at: int = 0  #: when that digest was made
+    open: bool = True  #: nobody has answered it since then
     latest: Latest | None = None
     together: tuple[str, ...] = ()  #: references of the issues that it was put together with
     media: int = 0

@@ -60,14 +60,15 @@ def acts(_answers: Answers, given: Given, phrases: Phrases) -> Sequence[tuple[st
     return [(act, phrases.say(f"desk.act.{act}")) for act, duty in ACTS.items() if may(role, duty)]
 
 
-def several(_answers: Answers, given: Given) -> bool:
+def several(answers: Answers, _given: Given) -> bool:
     """It cannot be told which issue was meant."""
-    return len(given.known.desk.cases) > 1
+    return "which" not in answers
 
 
-def among(_answers: Answers, given: Given, phrases: Phrases) -> Sequence[tuple[str, str]]:
+def among(answers: Answers, given: Given, phrases: Phrases) -> Sequence[tuple[str, str]]:
     """The issues that may have been meant."""
-    return [(case.reference, case_line(case, phrases)) for case in given.known.desk.cases]
+    cases = [case for case in given.known.desk.cases if case.reference in answers["among"]]
+    return [(case.reference, case_line(case, phrases)) for case in cases]
 
 
 def to_do(*names: str) -> When:
@@ -177,7 +178,7 @@ def told(answers: Answers, _given: Given) -> bool:
 desk = Flow(
     "desk",
     [
-        Choose("which", "Which one do you mean?\n{these}", among, when=several),
+        Choose("which", "Which one do you mean?", among, when=several),
         Say("gone", "This one is not here any more: its author took it back.", when=is_gone, ends=True),
         Choose("act", "{case}\n\nWhat do you want to do?", acts, when=not_said("act")),
         Ask(

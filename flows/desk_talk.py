@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-from core.desk import Desk, Invitation, Offered
+from core.desk import Case, Desk, Invitation, Offered
 from core.events import (
     Event,
     InvitationRefused,
@@ -44,6 +44,16 @@ class Talk(Protocol):
         """Whether this says no."""
 
 
+def meant(cases: Sequence[Case]) -> Sequence[Case]:
+    """The issues that a number may mean: the newest digest's, and older ones that nobody has answered since.
+
+    An old digest's "1A" must never reach another issue: where it may mean two, we ask.
+    """
+    newest, *older = cases
+    doubtful = {case.reference: case for case in older if case.open and case.reference != newest.reference}
+    return [newest, *doubtful.values()]
+
+
 class DeskTalk:
     """The answer to one message of staff that begins with a code; lives for one call."""
 
@@ -74,12 +84,13 @@ class DeskTalk:
             if seek and seek.number:
                 return self._only("desk.no_such_number", number=str(seek.number))
             return self._only("desk.no_such", example=f"{self._given.council.prefix}-7K4M")
-        shown = [case.shown_at or self._given.now - DAY for case in found.cases]
-        answers: dict[str, Any] = {"since": min(shown)}
-        if len(found.cases) == 1:
-            answers["which"] = found.cases[0].reference
-        else:
-            answers["among"] = [case.reference for case in found.cases]
+        among = meant(found.cases)
+        answers: dict[str, Any] = {
+            "since": min(case.shown_at or self._given.now - DAY for case in among),
+            "among": [case.reference for case in among],
+        }
+        if len(among) == 1:
+            answers["which"] = among[0].reference
         answers |= {
             name: value for name, value in (("act", self._heard.act), ("rest", self._heard.rest)) if value
         }

@@ -89,11 +89,6 @@ def latest_text(answers: Answers, given: Given, phrases: Phrases) -> str:
     )
 
 
-def which_text(_answers: Answers, given: Given, phrases: Phrases) -> str:
-    """Issues that one number may mean."""
-    return "\n".join(case_line(case, phrases) for case in given.known.desk.cases)
-
-
 def case_line(case: Case, phrases: Phrases) -> str:
     """An issue in one line."""
     words = shortened(case.reading.words, LISTED) or phrases.say("desk.not_translated")

@@ -155,10 +155,13 @@ DESK_WORDS: dict[str, str] = {
     "desk.told.replied": "There is an answer about {reference}. Write {reference} to read it.",
     "desk.told.reopened": "{reference} is not solved, its author says: it is open again.",
     "desk.told.late": "Nobody has answered for {days}: {references}. Their authors were told so.",
-    "desk.told.mail": "The digest of {week} did not reach one of its readers by e-mail ({reason}).",
-    "desk.told.mail.refused": "the address takes no letters",
-    "desk.told.mail.unknown": "we cannot know whether it arrived, and do not send it twice",
-    "desk.told.mail.dropped": "it could not be sent in time",
+    "desk.told.digest": "The digest of {week} did not reach one of its readers ({reason}).",
+    "desk.told.mail.refused": "the e-mail address takes no letters",
+    "desk.told.mail.unknown": "we cannot know whether the e-mail arrived, and do not send it twice",
+    "desk.told.mail.dropped": "the e-mail could not be sent in time",
+    "desk.told.chat.refused": "the chat takes no messages from us",
+    "desk.told.chat.unknown": "we cannot know whether it arrived in the chat, and do not send it twice",
+    "desk.told.chat.dropped": "it could not be sent to the chat",
     "desk.told.invitation": (
         "Somebody came with an invitation that was used before, as {role}. They were refused."
     ),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from core.events import Event, IssueCorrected
+from core.issue import OwnIssue
 from core.phrases import Phrases
 from flows.given import Answers, Given
 from flows.raise_issue import has_words
@@ -26,12 +28,24 @@ def status_text(given: Given, phrases: Phrases) -> str:
         state = phrases.say(
             f"status.{'late' if late else issue.status}", hear_by=phrases.day(given.day(issue.hear_by))
         )
-        lines.append(
-            phrases.say("status.line", reference=issue.reference, day=phrases.day(given.day(issue.filed_at)))
-            + "\n"
-            + state
+        head = phrases.say(
+            "status.line", reference=issue.reference, day=phrases.day(given.day(issue.filed_at))
         )
+        lines.append("\n".join((head, *_history(issue, given, phrases), state)))
     return "\n\n".join(lines)
+
+
+def _history(issue: OwnIssue, given: Given, phrases: Phrases) -> list[str]:
+    """What the council did, day by day; the last thing is what its state says."""
+    lines = []
+    for happened in issue.history:
+        key = f"status.was.{happened.what}"
+        if key not in phrases:
+            continue  # Topic and place are no news.
+        detail = phrases.day(date.fromisoformat(happened.detail)) if happened.detail[:1].isdigit() else ""
+        what = phrases.say(key, detail=detail)
+        lines.append(phrases.say("status.history", day=phrases.day(given.day(happened.at)), what=what))
+    return lines
 
 
 def several(_answers: Answers, given: Given) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 
 from core.phrases import Phrases
-from flows.desk_texts import case_text, latest_text, look_text, original_text, pieces_text, which_text
+from flows.desk_texts import case_text, latest_text, look_text, original_text, pieces_text
 from flows.given import Answers, Given, advice, proposed, quoted, span, stands
 from flows.news_texts import news_text
 
@@ -48,7 +48,6 @@ _VALUES: Mapping[str, Callable[[Answers, Given, Phrases], str]] = {
     "original": original_text,
     "pieces": pieces_text,
     "latest": latest_text,
-    "these": which_text,
     "look": look_text,
     "backups_gone": lambda _, given, phrases: _backups_gone(given, phrases),
 }

@@ -97,6 +97,9 @@ WORDS: dict[str, str] = {
     "status.decided": "decided.",
     "status.closed": "closed.",
     "status.withdrawn": "taken back.",
+    "status.asked": "the council asks you something. Please answer.",
+    "status.reopened": "open again. You will hear by {hear_by}.",
+    "status.spam": "closed.",
     # My data
     "my_data.head": "This is what we keep of you. For staff you are {pseudonym}, since {since}.",
     "my_data.channels": "Your address is stored locked, for: {channels}.",

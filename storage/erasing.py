@@ -25,6 +25,9 @@ QUERIES = (
     "erase_inbox",
     "erase_outbox",
     "delete_pages",
+    "erase_news",
+    "erase_renderings",
+    "erase_answers",
     "erase_translations",
     "erase_texts",
     "erase_media",
@@ -34,6 +37,7 @@ QUERIES = (
     "erase_consents",
     "erase_run",
     "erase_due",
+    "erase_staff",
     "erase_contact",
 )
 

@@ -43,7 +43,7 @@ async def exported(tx: Tx, council: str, page: int = 500) -> AsyncIterator[Expor
     after = 0
     while rows := await tx.all("issues_of_council", council=council, after=after, limit=page):
         ids = [row["id"] for row in rows]
-        texts = await _texts(tx, ids)
+        texts = await texts_of(tx, ids)
         translated = await translations.by_issue(tx, ids)
         attached = await media.by_issue(tx, ids)
         for row in rows:
@@ -78,7 +78,7 @@ def where(words: str, latitude: float | None, longitude: float | None) -> str:
     return words if str(Place(latitude, longitude)) in words else str(Place(latitude, longitude, words))
 
 
-async def _texts(tx: Tx, issue_ids: Collection[int]) -> defaultdict[int, list[tuple[int, str, str]]]:
+async def texts_of(tx: Tx, issue_ids: Collection[int]) -> defaultdict[int, list[tuple[int, str, str]]]:
     """The texts of each issue as they read now, piece by piece: id, language ("" when unknown), words."""
     found: defaultdict[int, list[tuple[int, str, str]]] = defaultdict(list)
     for row in await tx.each("current_texts", [{"issue_id": issue_id} for issue_id in issue_ids]):

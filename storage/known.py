@@ -4,20 +4,36 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from core.issue import OwnIssue
+from core.desk import Desk, News, Seek
+from core.issue import Happened, OwnIssue
 from core.known import Known, Want
+from storage import answers, desk
 from storage.issues import where
 from storage.tx import Row, Tx
 from storage.waiting import Waiting
 
 
+@dataclass(frozen=True)
+class Sought:
+    """What of the desk a message is about, and the language in which its author reads issues."""
+
+    seek: Seek
+    language: str
+
+
 async def known(
-    tx: Tx, waiting: Sequence[Waiting], wants: Mapping[int, Collection[Want]]
+    tx: Tx,
+    waiting: Sequence[Waiting],
+    wants: Mapping[int, Collection[Want]],
+    seeks: Mapping[int, Sought],
+    now: int,
 ) -> dict[int, Known]:
     """What is known of the contacts whose messages (by inbox id) want it."""
     asking = [one for one in waiting if wants.get(one.inbox_id)]
+    desks = {one.inbox_id: await _desk(tx, one, seeks, now) for one in asking}
     wanting = {
         want: [
             {"contact_id": one.contact.id, "ref": one.message.ref}
@@ -41,9 +57,23 @@ async def known(
             consents=tuple((row["purpose"], bool(row["given"]), row["at"]) for row in latest.values()),
             waiting=sum(row["waiting"] for row in to_come[contact]),
             channels=tuple(row["channel"] for row in channels[contact]),
+            desk=desks[one.inbox_id][0],
+            news=desks[one.inbox_id][1],
         )
 
     return {one.inbox_id: of(one) for one in asking}
+
+
+async def _desk(tx: Tx, one: Waiting, seeks: Mapping[int, Sought], now: int) -> tuple[Desk, News | None]:
+    """What somebody sees of the desk, and what the council says to them."""
+    sought = seeks.get(one.inbox_id)
+    if sought is None:
+        return Desk(), None
+    kind, _, number = sought.seek.nudge.partition(":")
+    if kind == "news":
+        return Desk(), await answers.news_of(tx, int(number), one.contact.id)
+    who = desk.Asking(one.contact.id, one.address_id, sought.language)
+    return await desk.found(tx, sought.seek, who, now), None
 
 
 async def _own_issues(tx: Tx, contacts: Sequence[Mapping[str, Any]]) -> defaultdict[int, list[OwnIssue]]:
@@ -52,6 +82,9 @@ async def _own_issues(tx: Tx, contacts: Sequence[Mapping[str, Any]]) -> defaultd
     texts: defaultdict[int, list[str]] = defaultdict(list)
     for text in await tx.each("current_texts", [{"issue_id": row["id"]} for row in rows]):
         texts[text["issue_id"]].append(text["words"])
+    history: defaultdict[int, list[Happened]] = defaultdict(list)
+    for event in await tx.each("history_of_issue", [{"issue_id": row["id"]} for row in rows]):
+        history[event["issue_id"]].append(Happened(event["at"], event["what"], event["detail"]))
     found: defaultdict[int, list[OwnIssue]] = defaultdict(list)
     for row in rows:
         (
@@ -71,7 +104,18 @@ async def _own_issues(tx: Tx, contacts: Sequence[Mapping[str, Any]]) -> defaultd
         words = "\n".join(texts[issue_id])
         place = where(place, latitude, longitude)
         found[contact_id].append(
-            OwnIssue(reference, status, filed_at, hear_by, words, topic, place, media, affected)
+            OwnIssue(
+                reference,
+                status,
+                filed_at,
+                hear_by,
+                words,
+                topic,
+                place,
+                media,
+                affected,
+                tuple(history[issue_id]),
+            )
         )
     return found
 

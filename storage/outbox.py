@@ -13,7 +13,7 @@ from core.talk import Spoken
 from storage.packing import SPOKEN, Unreadable
 from storage.tx import Row, Tx
 
-SendPurpose = Literal["reply", "farewell", "reminder", "news"]
+SendPurpose = Literal["reply", "farewell", "reminder", "news", "digest", "notice"]
 #: what happens to a message that may have been sent when we cannot know: say it again, or leave it
 IfUnsure = Literal["again", "leave"]
 
@@ -31,6 +31,7 @@ class Enqueued(Struct, frozen=True):
     due_at: int = 0  #: not before
     not_after: int | None = None  #: dropped when it could not go out until then
     quiet: bool = False  #: dropped when the person writes before it went out
+    about: str = ""  #: whose writer hears when it does not arrive: "news:7", "digest:3:1"
 
 
 class Claimed(Struct, frozen=True):
@@ -45,6 +46,7 @@ class Claimed(Struct, frozen=True):
     lane: Lane
     if_unsure: IfUnsure
     attempts: int  #: this one included
+    about: str = ""
 
     def message(self, address: str) -> OutboundMessage:
         """The message as a channel takes it, with the address unsealed for it."""
@@ -56,7 +58,7 @@ class Settled(Struct, frozen=True):
     """What became of a message that was sent, or was tried to be."""
 
     id: int
-    status: Literal["sent", "refused", "unknown", "queued"]  #: queued: to be tried again when due
+    status: Literal["sent", "refused", "unknown", "queued", "dropped"]  #: queued: tried again when due
     provider_id: str = ""
     due_at: int = 0
     reason: str = ""
@@ -100,6 +102,7 @@ async def enqueue(tx: Tx, rows: Sequence[Enqueued], now: int) -> None:
                 "quiet": int(row.quiet),
                 "due_at": row.due_at,
                 "not_after": row.not_after,
+                "about": row.about,
                 "now": now,
             }
             for row in rows
@@ -161,6 +164,7 @@ def _claimed(row: Row) -> Claimed | str:
         Lane(row["lane"]),
         row["if_unsure"],
         row["attempts"] + 1,
+        row["about"],
     )
 
 

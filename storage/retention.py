@@ -32,6 +32,9 @@ class Swept:
 
 #: how an issue is emptied; its reference, topic and history stay
 EMPTYING = (
+    "delete_news_of_issue",
+    "delete_renderings_of_issue",
+    "empty_answers_of_issue",
     "delete_translations_of_issue",
     "delete_texts_of_issue",
     "delete_media_of_issue",

@@ -20,14 +20,21 @@ from core.events import (
     IssueCorrected,
     IssueDetailed,
     IssueFiled,
+    IssueReopened,
     LanguageChosen,
     LanguageHeard,
     MessageEdited,
+    NewsSaid,
+    QuestionAnswered,
+    StaffEvent,
     Started,
     Stopped,
     Unblocked,
 )
 from core.talk import Echo, Nudge, Run, Spoken, Turn
+from storage import desk_acts
+from storage.desk_acts import TELL
+from storage.due import row as due_row
 from storage.erasing import ERASE_MEDIA, erase, remove_files
 from storage.known import known
 from storage.media import files_in
@@ -44,7 +51,7 @@ class Outcome(Struct, frozen=True):
     waiting: Waiting
     turn: Turn
     echo: Echo = NO_ECHO
-    hear_by: int = 0  #: by when a filed issue is answered
+    hear_by: int = 0  #: by when what was filed, or opened again, is answered
     quiet_until: int = 0  #: when what is said quietly may go out
     reminder_at: int = 0  #: a draft opened now is reminded of then ...
     expire_at: int = 0  #: ... and erased then
@@ -82,7 +89,12 @@ QUERIES = (
     "set_place",
     "set_affected",
     "set_danger",
+    "note_more",
+    "question_answered",
+    "reopen",
     "insert_history",
+    "news_was_said",
+    "put_due",
     "insert_consent",
     "drop_queued_of_contact",
     "drop_queued_of_address",
@@ -98,10 +110,19 @@ async def write(tx: Tx, outcomes: Sequence[Outcome], now: int) -> None:
         _Turned(rows, outcome, now).write()
     await _have_files_removed(tx, rows, now)
     await tx.steps((query, rows[query]) for query in QUERIES)
+    for outcome in outcomes:
+        await _act(tx, outcome, now)
     if erased := [row["contact_id"] for row in rows["erase"]]:
         await erase(tx, erased, now)
     # Last, so that the answer to "delete" is not erased with the rest.
     await tx.many("enqueue", rows["enqueue"])
+
+
+async def _act(tx: Tx, outcome: Outcome, now: int) -> None:
+    """What staff did, one thing after the other: there are few of them, and each asks whether it may be."""
+    for event in outcome.turn.events:
+        if isinstance(event, StaffEvent):
+            await desk_acts.act(tx, outcome.waiting, event, now, outcome.into)
 
 
 async def _have_files_removed(tx: Tx, rows: Rows, now: int) -> None:
@@ -154,7 +175,7 @@ class _Turned:
 
     def _said(self, n: int, spoken: Spoken) -> dict[str, Any]:
         waiting = self._waiting
-        purpose = "farewell" if spoken.farewell else "reminder" if waiting.nudge == Nudge.REMIND else "reply"
+        purpose = "farewell" if spoken.farewell else _PURPOSES.get(waiting.nudge, "reply")
         return {
             "address_id": waiting.address_id,
             "lane": "talk",
@@ -166,10 +187,13 @@ class _Turned:
             "quiet": int(spoken.quiet),
             "due_at": max(self._outcome.quiet_until, self._now) if spoken.quiet else self._now,
             "not_after": None,
+            "about": waiting.message.external_id if waiting.nudge is Nudge.NEWS else "",
             "now": self._now,
         }
 
-    def _happened(self, event: Event) -> None:  # noqa: C901, PLR0912 - one match: a new event is a fault until it is here
+    def _happened(self, event: Event) -> None:  # noqa: C901, PLR0912, PLR0915 - one match: a new event is a fault until it is here
+        if isinstance(event, StaffEvent):
+            return  # `_act` writes it, once all this is written
         match event:
             case DraftOpened():
                 self._draft_due(Nudge.REMIND, self._outcome.reminder_at)
@@ -190,6 +214,7 @@ class _Turned:
                 self._write_text(reference, "addition", text, ref=ref, language=language)
                 self._attach(reference, media)
                 self._note(reference, "added", danger=danger)
+                self._of_issue("note_more", reference, now=self._now)
             case IssueCorrected(reference, text, ref, media, language, danger):
                 self._supersede(reference)
                 self._write_text(reference, "correction", text, ref=ref, language=language)
@@ -219,6 +244,12 @@ class _Turned:
                 self._of_address("set_address_state", state="ok")
             case ContactErased():
                 self._of_contact("erase")
+            case NewsSaid(news_id):
+                self._of_contact("news_was_said", id=news_id)
+            case QuestionAnswered(reference):
+                self._speaks_again("question_answered", reference, "replied")
+            case IssueReopened(reference):
+                self._speaks_again("reopen", reference, "reopened")
             case _:
                 assert_never(event)
 
@@ -244,6 +275,14 @@ class _Turned:
         self._note(issue.reference, "filed")
         # The "1" that files an issue is the consent.
         self._consent("issue", issue.notice_version, given=True)
+
+    def _speaks_again(self, query: str, reference: str, what: str) -> None:
+        """It is for the council to speak next, and whoever works on it is told."""
+        self._of_issue(query, reference, hear_by=self._outcome.hear_by, now=self._now)
+        self._note(reference, what)
+        detail = {"what": what, "reference": reference}
+        key = f"{TELL}:{what}:{self._waiting.inbox_id}:{reference}"
+        self._rows["put_due"].append(due_row(TELL, key, self._now, detail=detail))
 
     def _write_text(self, reference: str, role: str, text: str, *, ref: str, language: str | None) -> None:
         if text:  # none where there are only pictures
@@ -305,6 +344,10 @@ class _Turned:
 
     def _of_address(self, query: str, **values: Any) -> None:
         self._rows[query].append({"address_id": self._waiting.address_id, **values})
+
+
+#: what a message of ours is for, where nobody had written
+_PURPOSES: Mapping[Nudge | None, str] = {Nudge.REMIND: "reminder", Nudge.NEWS: "news", Nudge.LOOK: "notice"}
 
 
 def _question(run: Run | None) -> tuple[str, str, int] | None:

@@ -54,7 +54,7 @@ def _waiting(row: Row) -> Waiting:
     (
         inbox_id, account, channel, address_id, kind, external_id, body, received_at, attempts,
         contact_id, council, pseudonym, language, language_chosen, phone_language, state, muted, created_at,
-        agreed_version, invitations, run, echo_hash, echo_count, echo_since, seen_inbox_id,
+        agreed_version, invitations, role, run, echo_hash, echo_count, echo_since, seen_inbox_id,
     ) = row  # fmt: skip
     nudge = Nudge(body) if kind == "nudge" else None
     returned = state == "erased"
@@ -79,6 +79,7 @@ def _waiting(row: Row) -> Waiting:
             agreed_version,
             None if invitations is None else bool(invitations),
             created_at,
+            role,
         ),
         RUN.unpack(run) if run else None,
         Echo(echo_hash, echo_count, echo_since) if echo_hash else NO_ECHO,

@@ -17,7 +17,6 @@ from tests.peers.browser import Chromium
 from tests.peers.postgres import Cluster
 from tests.peers.telegram_emulator import TelegramEmulator
 
-
 # No test times itself: on a busy machine an example may take as long as it likes.
 hypothesis.settings.register_profile("townbell", deadline=None)
 hypothesis.settings.load_profile("townbell")

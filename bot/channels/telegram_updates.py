@@ -110,6 +110,7 @@ def _said(
         forwarded=message.forwarded,
         phone_language=_language(message.sender),
         ref=str(message.message_id),
+        reply_to=str(message.reply_to_message.message_id) if message.reply_to_message else "",
     )
 
 
@@ -305,6 +306,10 @@ class _Something(msgspec.Struct, gc=False):
     """An object of which we only want to know that it is there."""
 
 
+class _RepliedTo(msgspec.Struct, gc=False):
+    message_id: int
+
+
 class _Message(msgspec.Struct, gc=False):
     message_id: int
     chat: _Chat
@@ -320,6 +325,7 @@ class _Message(msgspec.Struct, gc=False):
     document: _File | None = None
     location: _Point | None = None
     venue: _Venue | None = None
+    reply_to_message: _RepliedTo | None = None
     forward_date: int | None = None  # before Bot API 7.0
     forward_origin: _Something | None = None
 

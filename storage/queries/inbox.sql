@@ -59,7 +59,18 @@ insert into inbox (account_id, kind, external_id, contact_id, address_id, body, 
 select a.account_id, 'nudge', :key, a.contact_id, a.id, :kind, :now, :now, 'unread'
 from address a
 where a.id = coalesce(
-        (select r.address_id from run r where r.contact_id = :contact_id),
+        (
+            select r.address_id
+            from run r
+            join address b on b.id = r.address_id and b.state = 'ok'
+            where r.contact_id = :contact_id
+        ),
+        (
+            select max(b.id)
+            from address b
+            join account w on w.id = b.account_id
+            where b.contact_id = :contact_id and b.state = 'ok' and w.channel <> 'mail'
+        ),
         (select max(b.id) from address b where b.contact_id = :contact_id)
     )
 on conflict (account_id, kind, external_id) do nothing

@@ -1,9 +1,11 @@
--- name: enqueue(address_id, lane, cause, n, purpose, body, if_unsure, quiet, due_at, not_after, now)*!
+-- name: enqueue(address_id, lane, cause, n, purpose, body, if_unsure, quiet, due_at, not_after, about, now)*!
 insert into outbox (
-    account_id, address_id, contact_id, lane, cause, n, purpose, body, if_unsure, quiet, due_at, not_after, created_at
+    account_id, address_id, contact_id, lane, cause, n, purpose, body, if_unsure, quiet, due_at, not_after, about,
+    created_at
 )
 select
-    a.account_id, a.id, a.contact_id, :lane, :cause, :n, :purpose, :body, :if_unsure, :quiet, :due_at, :not_after, :now
+    a.account_id, a.id, a.contact_id, :lane, :cause, :n, :purpose, :body, :if_unsure, :quiet, :due_at, :not_after,
+    :about, :now
 from address a
 where a.id = :address_id
 on conflict (cause, n) do nothing
@@ -20,6 +22,7 @@ select
     o.if_unsure,
     o.attempts,
     o.not_after,
+    o.about,
     a.sealed,
     a.state as address_state,
     c.state as contact_state,

@@ -32,6 +32,11 @@ select
         order by n.at desc
         limit 1
     ) as invitations,
+    (
+        select s.role
+        from staff s
+        where s.contact_id = c.id and s.council_id = c.council_id and s.removed_at is null
+    ) as role,
     r.body as run,
     r.echo_hash,
     r.echo_count,
@@ -207,3 +212,10 @@ where i.contact_id = :contact_id
     and t.ref = :ref
 order by t.id desc
 limit 1
+
+-- name: run_of(contact_id)^
+select
+    body,
+    heard_at
+from run
+where contact_id = :contact_id

@@ -89,7 +89,7 @@ async def own_place(town: Town) -> str:
     """What "my data" says."""
     await town.hears("my data")
     (one,) = await town.waiting()
-    read = await town.database.read(lambda tx: known(tx, [one], {one.inbox_id: ["data"]}))
+    read = await town.database.read(lambda tx: known(tx, [one], {one.inbox_id: ["data"]}, {}, town.now))
     return read[one.inbox_id].issues[0].place
 
 

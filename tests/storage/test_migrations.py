@@ -11,8 +11,10 @@ from tests.peers.postgres import Cluster
 from tests.storage.town import Town
 
 TABLES = (
-    *("account", "address", "audit", "consent", "contact", "council", "due", "fact", "inbox", "issue"),
-    *("issue_history", "media", "outbox", "page_message", "run", "supporter", "text", "translation"),
+    *("account", "address", "answer", "answer_issue", "audit", "consent", "contact", "council", "digest"),
+    *("digest_item", "digest_proposal", "due", "fact", "inbox", "issue", "issue_group", "issue_history"),
+    *("media", "news", "outbox", "page_message", "proposal", "proposal_issue", "rendering", "run", "staff"),
+    *("supporter", "text", "translation"),
 )
 
 

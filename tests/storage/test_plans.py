@@ -10,19 +10,20 @@ import asyncpg
 from storage import postgres, queries, sqlite
 from tests.storage.town import Town
 
-#: councils and accounts are as many as the configuration names, facts are two
-SMALL = {"council", "account", "fact"}
+#: councils and accounts are as many as the configuration names, facts are two, staff a handful
+SMALL = {"council", "account", "fact", "staff"}
 #: indexes of what is open: as long as the backlog, however much was ever done
 OPEN = {
     *("inbox_unread", "inbox_unread_contact", "inbox_aside", "outbox_due", "outbox_open", "outbox_quiet"),
     *("outbox_unknown", "media_wanted", "due_open", "translation_waiting"),
+    *("rendering_waiting", "rendering_look", "rendering_unasked", "outbox_untold"),
 }
 #: walks a table by its key, a limited page at a time
 PAGED = {"media_files"}
 #: run for every batch, in an order that an index has
 HOT = {
     *("unread_by_contact", "lane_heads", "open_due", "wanted_media", "page_messages_after"),
-    *("issues_of_council", "waiting_translations"),
+    *("issues_of_council", "waiting_translations", "waiting_renderings", "ready_news", "late_issues"),
 }
 
 

@@ -3,7 +3,6 @@
 import pytest
 from msgspec.structs import replace
 
-from core.contact import OwnIssue
 from core.errors import RefusedRow
 from core.events import (
     Blocked,
@@ -21,6 +20,7 @@ from core.events import (
     Stopped,
     Unblocked,
 )
+from core.issue import OwnIssue
 from core.talk import Attachment, Spoken
 from storage import turns
 from tests.storage.town import DAY, SECOND, Town, filed, outcome
@@ -241,7 +241,9 @@ async def test_known_tells_what_was_asked_for(town: Town) -> None:
     await town.hears("nothing to know", who="b")
     waiting = await town.waiting()
     mine = waiting[0].inbox_id
-    known = await town.database.read(lambda tx: turns.known(tx, waiting, {mine: {"issues", "data"}}))
+    known = await town.database.read(
+        lambda tx: turns.known(tx, waiting, {mine: {"issues", "data"}}, {}, town.now)
+    )
     assert list(known) == [mine]
     assert known[mine].issues == (
         OwnIssue("GRZ-3333", "filed", town.now, town.now + 14 * DAY, "The bus is late"),
@@ -278,7 +280,7 @@ async def test_an_edit_finds_the_issue_its_message_belongs_to(town: Town) -> Non
     await town.hears("Nothing we know", who="a", kind="edit", ref="ref 9")
     waiting = await town.waiting()
     known = await town.database.read(
-        lambda tx: turns.known(tx, waiting, {one.inbox_id: {"edited"} for one in waiting})
+        lambda tx: turns.known(tx, waiting, {one.inbox_id: {"edited"} for one in waiting}, {}, town.now)
     )
     assert [known[one.inbox_id].edited for one in waiting] == ["GRZ-3333", ""]
 

@@ -1,0 +1,399 @@
+-- name: issues_answered_together(reference)
+select
+    i.id,
+    i.reference,
+    i.council_id,
+    i.status
+from issue i
+where i.reference = :reference
+union
+select
+    o.id,
+    o.reference,
+    o.council_id,
+    o.status
+from issue i
+join issue o on o.group_id = i.group_id
+where i.reference = :reference
+
+-- name: insert_answer(council_id, kind, detail, words, language, staff_id, now)<!
+insert into answer (council_id, kind, detail, words, language, staff_id, at)
+values (:council_id, :kind, :detail, :words, :language, :staff_id, :now)
+returning id
+
+-- name: insert_answer_issue(answer_id, issue_id)*!
+insert into answer_issue (answer_id, issue_id)
+values (:answer_id, :issue_id)
+
+-- name: issue_was_seen(issue_id)*!
+update issue
+set status = 'seen'
+where id = :issue_id
+    and status in ('filed', 'reopened')
+
+-- name: issue_was_answered(issue_id, status, promised_at, closed_at, now)*!
+update issue
+set status = case when :status = '' then status else :status end,
+    answered_at = :now,
+    replied_at = null,
+    promised_at = cast(:promised_at as bigint),
+    closed_at = case when :status = '' then closed_at else cast(:closed_at as bigint) end
+where id = :issue_id
+    and status not in ('withdrawn', 'spam')
+
+-- name: issue_was_late(issue_id, now)*!
+update issue
+set late_told_at = :now
+where id = :issue_id
+
+-- name: insert_history_of(issue_id, what, detail, now)*!
+insert into issue_history (issue_id, at, what, detail)
+values (:issue_id, :now, :what, :detail)
+
+-- name: who_hears(issue_id)
+select
+    i.id as issue_id,
+    c.id as contact_id,
+    case when c.language_chosen = 1 then c.language else coalesce(i.language, c.language) end as language
+from issue i
+join contact c on c.id = i.contact_id
+where i.id = :issue_id
+union
+select
+    i.id as issue_id,
+    c.id as contact_id,
+    coalesce(c.language, i.language) as language
+from supporter s
+join issue i on i.id = s.issue_id
+join contact c on c.id = s.contact_id
+where s.issue_id = :issue_id
+
+-- name: insert_news(answer_id, issue_id, contact_id, language, state, now)*!
+insert into news (answer_id, issue_id, contact_id, language, state, due_at)
+values (:answer_id, :issue_id, :contact_id, :language, :state, :now)
+on conflict (answer_id, contact_id) do nothing
+
+-- name: insert_rendering(answer_id, language, now)*!
+insert into rendering (answer_id, language, due_at)
+values (:answer_id, :language, :now)
+on conflict (answer_id, language) do nothing
+
+-- name: waiting_renderings(now, limit)
+select
+    r.answer_id,
+    r.language,
+    a.language as source,
+    a.words,
+    r.attempts
+from rendering r
+join answer a on a.id = r.answer_id
+where r.status = 'waiting'
+    and r.due_at <= :now
+order by r.due_at
+limit :limit
+
+-- name: keep_rendering(answer_id, language, status, words, back, reason, made_by, engine)*!
+update rendering
+set status = :status,
+    words = :words,
+    back = :back,
+    reason = :reason,
+    made_by = :made_by,
+    engine = :engine
+where answer_id = :answer_id
+    and language = :language
+    and status = 'waiting'
+
+-- name: render_later(answer_id, language, due_at)*!
+update rendering
+set attempts = attempts + 1,
+    due_at = :due_at
+where answer_id = :answer_id
+    and language = :language
+    and status = 'waiting'
+
+-- name: news_is_ready(answer_id, language, now)*!
+update news
+set state = 'ready',
+    due_at = :now
+where answer_id = :answer_id
+    and language = :language
+    and state = 'waiting'
+    and exists (
+        select 1
+        from rendering r
+        where r.answer_id = :answer_id and r.language = :language and r.status = 'ready'
+    )
+
+-- name: settle_look(answer_id, language, words, choice)<!
+update rendering
+set status = 'ready',
+    words = case
+        when :choice = 'send' then words
+        when :choice = 'write' then :words
+        else (select a.words from answer a where a.id = :answer_id)
+    end,
+    made_by = case when :choice = 'send' then made_by when :choice = 'write' then 'person' else '' end
+where answer_id = :answer_id
+    and language = :language
+    and status = 'look'
+returning answer_id
+
+-- name: look_of(answer_id, language)^
+select
+    r.answer_id,
+    r.language,
+    (
+        select i.reference
+        from answer_issue x
+        join issue i on i.id = x.issue_id
+        where x.answer_id = a.id
+        order by i.id
+        limit 1
+    ) as reference,
+    a.language as source,
+    a.words,
+    r.words as made,
+    r.back,
+    r.reason
+from rendering r
+join answer a on a.id = r.answer_id
+where r.answer_id = :answer_id
+    and r.language = :language
+    and r.status = 'look'
+
+-- name: looks_of_council(council_id)
+select
+    r.answer_id,
+    r.language
+from rendering r
+join answer a on a.id = r.answer_id
+where r.status = 'look'
+    and a.council_id = :council_id
+order by r.answer_id, r.language
+
+-- name: unasked_looks(limit)
+select
+    r.answer_id,
+    r.language,
+    a.council_id,
+    a.staff_id
+from rendering r
+join answer a on a.id = r.answer_id
+where r.status = 'look'
+    and r.asked_at is null
+order by r.due_at
+limit :limit
+
+-- name: look_was_asked(answer_id, language, now)!
+update rendering
+set asked_at = :now
+where answer_id = :answer_id
+    and language = :language
+
+-- name: ready_news(now, limit)
+select
+    n.id,
+    n.contact_id,
+    a.kind,
+    k.key as council,
+    c.state,
+    c.muted,
+    (
+        select count(*)
+        from address d
+        join account w on w.id = d.account_id
+        where d.contact_id = c.id and d.state = 'ok' and w.channel <> 'mail'
+    ) as ways,
+    r.body as run,
+    r.heard_at
+from news n
+join answer a on a.id = n.answer_id
+join council k on k.id = a.council_id
+join contact c on c.id = n.contact_id
+left join run r on r.contact_id = n.contact_id
+where n.state = 'ready'
+    and n.due_at <= :now
+order by n.due_at
+limit :limit
+
+-- name: news_state(id, state)*!
+update news
+set state = :state
+where id = :id
+
+-- name: news_later(id, due_at)*!
+update news
+set due_at = :due_at
+where id = :id
+    and state = 'ready'
+
+-- name: news_was_said(id, contact_id)*!
+update news
+set state = 'said'
+where id = :id
+    and contact_id = :contact_id
+
+-- name: news_of(id, contact_id)^
+select
+    n.id,
+    i.reference,
+    a.kind,
+    a.detail,
+    a.words as original,
+    a.language as source,
+    n.language,
+    r.words,
+    r.made_by,
+    r.status,
+    i.hear_by
+from news n
+join answer a on a.id = n.answer_id
+join issue i on i.id = n.issue_id
+left join rendering r on r.answer_id = n.answer_id and r.language = n.language
+where n.id = :id
+    and n.contact_id = :contact_id
+
+-- name: whose_news(id)^
+select
+    i.reference,
+    a.council_id,
+    a.staff_id,
+    a.kind
+from news n
+join answer a on a.id = n.answer_id
+join issue i on i.id = n.issue_id
+where n.id = :id
+
+-- name: question_answered(reference, contact_id, hear_by, now)*!
+update issue
+set replied_at = :now,
+    answered_at = null,
+    late_told_at = null,
+    hear_by = :hear_by
+where reference = :reference
+    and contact_id = :contact_id
+    and closed_at is null
+
+-- name: reopen(reference, contact_id, hear_by, now)*!
+update issue
+set status = 'reopened',
+    closed_at = null,
+    answered_at = null,
+    late_told_at = null,
+    promised_at = null,
+    replied_at = :now,
+    hear_by = :hear_by
+where reference = :reference
+    and (
+        contact_id = :contact_id
+        or exists (select 1 from supporter s where s.issue_id = issue.id and s.contact_id = :contact_id)
+    )
+    and status not in ('withdrawn', 'spam')
+    and erased_at is null
+
+-- name: note_more(reference, contact_id, now)*!
+-- What is said after an answer is for the council to answer again.
+update issue
+set replied_at = :now
+where reference = :reference
+    and contact_id = :contact_id
+    and answered_at is not null
+
+-- name: late_issues(now, limit)
+select
+    i.id,
+    i.reference,
+    i.council_id
+from issue i
+where i.answered_at is null
+    and i.closed_at is null
+    and i.late_told_at is null
+    and i.hear_by < :now
+order by i.hear_by
+limit :limit
+
+-- name: asked_by(reference)$
+select a.staff_id
+from answer_issue x
+join answer a on a.id = x.answer_id
+where x.issue_id = (select i.id from issue i where i.reference = :reference)
+    and a.kind not in ('late', 'split')
+order by x.answer_id desc
+limit 1
+
+-- name: untold_outbox(limit)
+select
+    o.id,
+    o.about,
+    o.status,
+    o.reason
+from outbox o
+where o.about <> ''
+    and o.told = 0
+    and o.status in ('refused', 'dropped', 'unknown')
+order by o.id
+limit :limit
+
+-- name: outbox_was_told(id)*!
+update outbox
+set told = 1
+where id = :id
+
+-- name: erase_news(contact_id)*!
+delete from news
+where contact_id = :contact_id
+
+-- name: erase_answers(contact_id)*!
+-- What staff wrote about somebody's issue may quote them; what they wrote to several at once is still to be heard.
+update answer
+set words = '',
+    detail = case when kind = 'discussed' then detail else '' end
+where id in (
+    select x.answer_id
+    from issue i
+    join answer_issue x on x.issue_id = i.id
+    where i.contact_id = :contact_id
+        and not exists (
+            select 1 from answer_issue y where y.answer_id = x.answer_id and y.issue_id <> x.issue_id
+        )
+)
+
+-- name: erase_renderings(contact_id)*!
+delete from rendering
+where answer_id in (
+    select x.answer_id
+    from issue i
+    join answer_issue x on x.issue_id = i.id
+    where i.contact_id = :contact_id
+        and not exists (
+            select 1 from answer_issue y where y.answer_id = x.answer_id and y.issue_id <> x.issue_id
+        )
+)
+
+-- name: delete_news_of_issue(issue_id)*!
+delete from news
+where issue_id = :issue_id
+
+-- name: empty_answers_of_issue(issue_id)*!
+update answer
+set words = ''
+where id in (
+    select x.answer_id
+    from answer_issue x
+    where x.issue_id = :issue_id
+        and not exists (
+            select 1 from answer_issue y where y.answer_id = x.answer_id and y.issue_id <> x.issue_id
+        )
+)
+
+-- name: delete_renderings_of_issue(issue_id)*!
+delete from rendering
+where answer_id in (
+    select x.answer_id
+    from answer_issue x
+    where x.issue_id = :issue_id
+        and not exists (
+            select 1 from answer_issue y where y.answer_id = x.answer_id and y.issue_id <> x.issue_id
+        )
+)
