@@ -17,12 +17,12 @@ from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar, cast
-from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
+from bot.config_values import Key, NetworkText, NonEmpty, OwnPath, Sums, Variable, WebAddress
 from bot.council_rules import KEY, read_council
-from bot.faults import TOKEN, Place, did_you_mean, from_pydantic, listed, shown, where
+from bot.faults import Place, did_you_mean, from_pydantic, listed, where
 from core.council import Council
 from core.errors import BadConfiguration
 
@@ -59,77 +59,6 @@ class Secret:
         raise TypeError("A secret is not written anywhere.")
 
 
-# What a single value must look like; each says what to write instead.
-
-
-def _network(text: str) -> str:
-    try:
-        ipaddress.ip_network(text)
-    except ValueError:
-        raise ValueError(f'must be an address or a network such as "10.0.0.0/8"{shown(text)}.') from None
-    return text
-
-
-def _web_address(text: str) -> str:
-    if text and not _is_web_address(text):
-        raise ValueError(
-            'must be a web address such as "https://bell.example.org", with no password and no "?".'
-        )
-    return text.rstrip("/")
-
-
-def _is_web_address(text: str) -> bool:
-    try:
-        parts = urlsplit(text)
-        sound = bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        return False
-    return (
-        sound
-        and parts.scheme in ("http", "https")
-        and "@" not in parts.netloc
-        and not parts.query + parts.fragment
-    )
-
-
-def _variable(name: str) -> str:
-    if TOKEN.search(name):
-        raise ValueError(
-            "must be the NAME of an environment variable, but looks like the token itself. Take it out of "
-            "the file; if anybody else could read the file, ask @BotFather for a new one (/revoke)."
-        )
-    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name):
-        raise ValueError('must be the NAME of an environment variable, such as "TELEGRAM_TOKEN".')
-    return name
-
-
-def _short_key(key: str) -> str:
-    if not re.fullmatch(KEY, key):
-        raise ValueError(f"must be 1 to 32 of the characters a-z, 0-9, - and _{shown(key)}.")
-    return key
-
-
-def _path(path: Path) -> Path:
-    if str(path) == "." or "\0" in str(path):
-        raise ValueError("must be the path of a folder or a file of its own.")
-    return path
-
-
-def _sums(sums: dict[str, str]) -> dict[str, str]:
-    for package, its_sum in sums.items():
-        if not re.fullmatch(SHA256, its_sum):
-            raise ValueError(f'the sum of "{package[:40]}" must be 64 of the digits 0-9 and a-f.')
-    return {package: its_sum.lower() for package, its_sum in sums.items()}
-
-
-SHA256 = r"[0-9a-fA-F]{64}"
-Key = Annotated[str, AfterValidator(_short_key)]
-Variable = Annotated[str, AfterValidator(_variable)]
-WebAddress = Annotated[str, AfterValidator(_web_address)]
-OwnPath = Annotated[Path, AfterValidator(_path)]
-NonEmpty = Annotated[str, Field(min_length=1)]
-
-
 @dataclass(frozen=True)
 class Http:
     """Where the web chat, the webhooks and the health pages are served."""
@@ -137,7 +66,7 @@ class Http:
     host: NonEmpty = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8080  #: 0: any that is free
     public_url: WebAddress = ""  #: how the outside reaches us, without a slash at its end
-    trusted_proxies: tuple[Annotated[str, AfterValidator(_network)], ...] = ()
+    trusted_proxies: tuple[NetworkText, ...] = ()
 
     @property
     def proxies(self) -> tuple[Network, ...]:
@@ -189,7 +118,7 @@ class Translation:
         "argos"  #: without models, or without `make translation`, it does nothing
     )
     index_url: WebAddress = "https://raw.githubusercontent.com/argosopentech/argospm-index/main"
-    sha256: Annotated[dict[str, str], AfterValidator(_sums)] = field(default_factory=dict)  #: by "es_en-1.0"
+    sha256: Sums = field(default_factory=dict)  #: by "es_en-1.0"
     memory_mb: Annotated[int, Field(ge=100, le=1_000_000)] = 500  #: a full-size model takes about 100
     beam_size: Annotated[int, Field(ge=1, le=10)] = (
         4  #: how many beginnings of a sentence are pursued at once
