@@ -12,6 +12,7 @@ from pydantic import AfterValidator, Field
 
 from bot.council_rules import KEY
 from bot.faults import TOKEN, shown
+from core.mailbox import is_mailbox
 
 SHA256 = r"[0-9a-fA-F]{64}"
 
@@ -44,6 +45,20 @@ def _is_web_address(text: str) -> bool:
         and "@" not in parts.netloc
         and not parts.query + parts.fragment
     )
+
+
+def _server_name(host: str) -> str:
+    if host and not re.fullmatch(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+", host):
+        raise ValueError(
+            f'must be the name of a server such as "smtp.example.org", without a port{shown(host)}.'
+        )
+    return host
+
+
+def _mailbox(address: str) -> str:
+    if address and not is_mailbox(address):
+        raise ValueError(f'must be an e-mail address such as "bell@example.org"{shown(address)}.')
+    return address
 
 
 def _variable(name: str) -> str:
@@ -83,3 +98,5 @@ OwnPath = Annotated[Path, AfterValidator(_path)]
 NonEmpty = Annotated[str, Field(min_length=1)]
 NetworkText = Annotated[str, AfterValidator(_network)]
 Sums = Annotated[dict[str, str], AfterValidator(_sums)]
+ServerName = Annotated[str, AfterValidator(_server_name)]
+Mailbox = Annotated[str, AfterValidator(_mailbox)]
