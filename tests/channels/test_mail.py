@@ -38,7 +38,7 @@ from tests.peers.smtp import CUT, PASSWORD, SILENCE, USER, Received, SmtpServer
 
 ANN, BEN, CEM = "ann@graz.example.org", "ben@graz.example.org", "cem@graz.example.org"
 SENDER_ADDRESS = "bell@townbell.example.org"
-ARABIC = "الملخّص الأسبوعي: «لا تدفئة في المبنى» GRZ-7K4M ‏(٣ أشخاص)‏"
+ARABIC = "الملخّص الأسبوعي: «لا تدفئة في المبنى» GRZ-7K4M \u200f(٣ أشخاص)\u200f"
 WORDS = f"Die Heizung ist kaputt.\n\n{ARABIC}\n.\n..\nFrom here on\nписьмо 👩‍👩‍👧‍👦"
 HTML = f'<html lang="ar" dir="rtl"><body><p>{ARABIC}</p>\n.\n<p>{"x" * 2000}</p></body></html>'
 BYTES = bytes(range(256)) * 40 + b"\r\n.\r\n\n.\n"
@@ -136,19 +136,17 @@ async def test_what_is_sent_again_has_the_same_name(server, mail):
 
 
 WORD = st.text(st.characters(exclude_categories=["Cs"]), max_size=30) | st.sampled_from(
-    ["\r\nBcc: eve@example.org", "\n\nHello", "\u2028Bcc: eve@example.org", "=?utf-8?q?a=0ABcc:_e?=", '"', "\\", ARABIC]
+    ["\r\nBcc: e@x.org", "\n\nHello", "\u2028Bcc: e@x.org", "=?utf-8?q?a=0ABcc:_e?=", '"', "\\", ARABIC]
 )  # fmt: skip
 LINES = st.lists(WORD, max_size=8).map(" ".join)
 
 
 @settings(deadline=None, max_examples=200)
-@given(subject=LINES, name=LINES, file=LINES, text=LINES, language=WORD, mime=WORD)
-def test_whatever_stands_in_it_a_letter_has_the_lines_that_we_wrote(
-    subject, name, file, text, language, mime
-):
+@given(head=LINES, file=LINES, text=LINES, language=WORD, mime=WORD)
+def test_whatever_stands_in_it_a_letter_has_the_lines_that_we_wrote(head, file, text, language, mime):
     enclosed = (Enclosure(file, mime, text.encode()),)
-    sent = message(subject=subject, text=text, language=language, html=text, enclosed=enclosed)
-    content = letter(sent, SENDER_ADDRESS, name, 1_790_000_000_000_000)
+    sent = message(subject=head, text=text, language=language, html=text, enclosed=enclosed)
+    content = letter(sent, SENDER_ADDRESS, head, 1_790_000_000_000_000)
 
     read = Received("", "", content, "", True).read()
     assert content.isascii()
@@ -157,7 +155,7 @@ def test_whatever_stands_in_it_a_letter_has_the_lines_that_we_wrote(
         "From", "To", "Subject", "Date", "Message-ID", "Content-Language", "Auto-Submitted", "MIME-Version",
         "Content-Type",
     }  # fmt: skip
-    assert str(read["Subject"] or "") == one_line(subject)
+    assert str(read["Subject"] or "") == one_line(head)
     assert [one.addr_spec for one in read["From"].addresses] == [SENDER_ADDRESS]
     (attached,) = read.iter_attachments()
     assert attached.get_payload(decode=True) == text.encode()
@@ -166,6 +164,11 @@ def test_whatever_stands_in_it_a_letter_has_the_lines_that_we_wrote(
 # What goes wrong: (told to the server, what the sender of a letter is told)
 
 LATER, NEVER, PERHAPS = ChannelDown, Refused, MaybeSent
+
+
+def times(command: str) -> int:
+    """How often an answer is needed: a login is tried in each way there is, PLAIN and LOGIN."""
+    return 2 if command == "AUTH" else 1
 
 
 @pytest.mark.parametrize(
@@ -200,7 +203,7 @@ LATER, NEVER, PERHAPS = ChannelDown, Refused, MaybeSent
     ],
 )  # fmt: skip
 async def test_what_a_failure_means_for_a_letter(server, label, command, answer, fate):
-    server.answer(command, answer)
+    server.answer(command, *[answer] * times(command))
     patience = 0.3 if answer == SILENCE else 20
     async with channel(reach(server), patience, patience) as mail:
         failed = await failure(mail, message())
@@ -277,18 +280,16 @@ async def test_what_is_no_address_is_refused_here(server, mail, label, address):
         ("it does not want our address", "MAIL", "553 5.7.1 not your address", SENDER),
     ],
 )  # fmt: skip
-async def test_what_a_person_must_mend_is_told_until_it_is_mended(
-    server, mail, label, command, answer, sentence
-):
-    server.answer(command, *[answer] * (2 if command in ("AUTH", "EHLO") else 1))  # PLAIN, LOGIN; EHLO, HELO
-
-    assert isinstance(await failure(mail, message()), ChannelDown), label
-    assert mail.trouble == sentence
-    server.answer("GREETING", "421 4.3.2 busy")
-    await failure(mail, message())
-    assert mail.trouble == sentence
-    await mail.send(message())
-    assert mail.trouble is None
+async def test_what_a_person_must_mend_is_told_until_it_is_mended(server, label, command, answer, sentence):
+    server.answer(command, *[answer] * times(command))
+    async with channel(reach(server)) as mail:
+        assert isinstance(await failure(mail, message()), ChannelDown), label
+        assert mail.trouble == sentence
+        server.answer("GREETING", "421 4.3.2 busy")
+        await failure(mail, message())
+        assert mail.trouble == sentence
+        await mail.send(message())
+        assert mail.trouble is None
 
 
 async def test_nothing_is_sent_where_no_encryption_is_offered(tmp_path):
@@ -319,19 +320,23 @@ async def test_a_login_that_nobody_asked_for_is_told(server):
 
 @pytest.mark.parametrize("security", ["starttls", "tls"])
 async def test_a_certificate_that_nobody_trusts_ends_it(tmp_path, security):
-    async with smtp.running(tmp_path, security) as server:
-        async with channel(reach(server, security=security, ca_file=None)) as mail:
-            assert isinstance(await failure(mail, message()), ChannelDown)
-            assert mail.trouble == UNTRUSTED
+    async with (
+        smtp.running(tmp_path, security) as server,
+        channel(reach(server, security=security, ca_file=None)) as mail,
+    ):
+        assert isinstance(await failure(mail, message()), ChannelDown)
+        assert mail.trouble == UNTRUSTED
     assert server.letters == []
 
 
 @pytest.mark.parametrize("security", ["starttls", "tls"])
 async def test_a_certificate_of_somebody_else_ends_it(tmp_path, security):
-    async with smtp.running(tmp_path, security, name="other.example.org") as server:
-        async with channel(reach(server, security=security)) as mail:
-            assert isinstance(await failure(mail, message()), ChannelDown)
-            assert mail.trouble == UNTRUSTED
+    async with (
+        smtp.running(tmp_path, security, name="other.example.org") as server,
+        channel(reach(server, security=security)) as mail,
+    ):
+        assert isinstance(await failure(mail, message()), ChannelDown)
+        assert mail.trouble == UNTRUSTED
     assert server.letters == []
 
 
@@ -348,9 +353,11 @@ async def test_encryption_that_begins_too_early_is_told(server):
 
 
 async def test_a_server_on_this_machine_needs_neither_encryption_nor_login(tmp_path):
-    async with smtp.running(tmp_path, "none") as server:
-        async with channel(reach(server, security="none", username="", password=None)) as mail:
-            await mail.send(message())
+    async with (
+        smtp.running(tmp_path, "none") as server,
+        channel(reach(server, security="none", username="", password=None)) as mail,
+    ):
+        await mail.send(message())
     assert (only(server.letters).user, only(server.letters).encrypted) == ("", False)
 
 
@@ -430,7 +437,7 @@ async def test_logs_and_errors_hold_no_address_no_word_and_no_password(server, m
             failed = await failure(mail, message(subject=WORDS))
             told = f"{failed} {failed!r} {failed.__cause__!r} {mail.trouble}"
             assert not [one for one in private if one in told], command
-            assert failed.__suppress_context__
+            assert failed.__suppress_context__ or failed.__context__ is None
     # mail.log is what the server of this test writes.
     theirs = [record.getMessage() for record in caplog.records if record.name != "mail.log"]
     assert not [one for one in private if one in f"{ours} {theirs}"]

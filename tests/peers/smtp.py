@@ -39,7 +39,7 @@ class Received:
 
     def read(self) -> EmailMessage:
         """The letter as a mail program reads it."""
-        return cast("EmailMessage", message_from_bytes(self.content, policy=policy.default))
+        return message_from_bytes(self.content, policy=policy.default)
 
 
 @dataclass
@@ -95,7 +95,7 @@ class _Conversation(SMTP):
         return bool(answer)
 
     async def _unless_met(self, command: str, argument: Any, usual: Callable[[Any], Awaitable[None]]) -> None:
-        self._server.heard.append(command.split()[0])
+        self._server.heard.append(command.partition(" ")[0])
         if not await self._met(command):
             await usual(argument)
 
