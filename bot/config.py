@@ -321,7 +321,8 @@ class _Reading:
         self.faults.append(f"{where(place)}{name}: {sentence}")
 
     def _unknown_tables(self) -> None:
-        homes = {key: section for section, shape in SECTIONS.items() for key in _names(shape)}
+        # Of two sections with a setting of that name, the first is meant.
+        homes = {key: section for section, shape in reversed([*SECTIONS.items()]) for key in _names(shape)}
         for name in self.tables:
             if name in SECTIONS or name in ("councils", "accounts"):
                 continue
