@@ -25,8 +25,8 @@ from bot.config import Mail
 from core.errors import ChannelDown, MaybeSent, Refused, SendError
 
 UNREACHABLE = "The mail server cannot be reached. Check mail.host and mail.port, and this machine's way out."
-SILENT = "The mail server broke off, or did not answer in time. We try again later."
-BUSY = "The mail server has no time for us now. We try again later."
+SILENT = "The mail server broke off, or did not answer in time. Letters wait until it does."
+BUSY = "The mail server has no time for us now. Letters wait until it has."
 TURNED_AWAY = "The mail server turns this machine away. Ask who runs it, or use another one in mail.host."
 NO_TLS = (
     "The mail server offers no encryption (STARTTLS), so nothing is sent. Ask who runs it, or set "

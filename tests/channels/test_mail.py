@@ -121,10 +121,12 @@ async def test_a_letter_arrives_as_it_was_meant(server, mail):
 
 
 async def test_a_letter_in_plain_text_is_one_part(server, mail):
-    await mail.send(message(subject="Graz: 3 new issues"))
-    read = only(server.letters).read()
-    assert read.get_content_type() == "text/plain"
-    assert read.get_content().replace("\r\n", "\n") == f"{WORDS}\n"
+    dots = "One\n.\n..\n.three\nQUIT"
+    await mail.send(message(subject="Graz: 3 new issues", text=dots))
+    arrived = only(server.letters)
+    assert arrived.read().get_content_type() == "text/plain"
+    assert arrived.read().get_content().replace("\r\n", "\n") == f"{dots}\n"
+    assert b"\r\nSubject: Graz: 3 new issues\r\n" in arrived.content
 
 
 async def test_what_is_sent_again_has_the_same_name(server, mail):

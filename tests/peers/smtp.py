@@ -81,18 +81,19 @@ class _Conversation(SMTP):
 
     async def _met(self, command: str) -> bool:
         """Whether a test has said what happens now; it has happened then."""
-        answer = self._server.next_answer(command)
+        if answer := self._server.next_answer(command):
+            await self._do(answer)
+        return bool(answer)
+
+    async def _do(self, answer: str) -> None:
         transport = cast("asyncio.Transport", self.transport)
         if answer == CUT:
             transport.abort()
-            await asyncio.Event().wait()  # until the loss is noticed, which ends this task
-        elif answer == SILENCE:
-            await asyncio.Event().wait()
-        elif answer:
-            await super().push(answer)
-            if answer.startswith(("421", "554 5.3.2")):
-                transport.close()
-        return bool(answer)
+        if answer in (CUT, SILENCE):
+            await asyncio.Event().wait()  # until the end of the line, which ends this task
+        await super().push(answer)
+        if answer.startswith("421"):
+            transport.close()
 
     async def _unless_met(self, command: str, argument: Any, usual: Callable[[Any], Awaitable[None]]) -> None:
         self._server.heard.append(command.partition(" ")[0])
@@ -132,8 +133,7 @@ class _Conversation(SMTP):
         self._server.letters.append(Received(envelope.mail_from or "", recipient, content, user, encrypted))
         answer = self._server.next_answer("LETTER")
         if answer in (CUT, SILENCE):
-            self._server.answer("LETTER", answer)
-            await self._met("LETTER")
+            await self._do(answer)
         return answer or "250 2.0.0 taken"
 
 
