@@ -168,7 +168,7 @@ class Line:
             answer = await protocol.read_response(self._patience.taken)
         except (SMTPException, OSError):
             unfinished = transport.get_write_buffer_size() > 0
-            self.close()  # What the server may still say belongs to nothing.
+            transport.abort()  # Closed in peace, it would still hand over what waits to be sent.
             # Without its last line a letter is none: https://www.rfc-editor.org/rfc/rfc5321#section-4.1.1.4
             raise (ChannelDown(SILENT) if unfinished else MaybeSent()) from None
         return answer.code
