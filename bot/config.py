@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ipaddress
 import json
-import os
 import re
 import tomllib
 from collections import Counter
@@ -17,17 +16,27 @@ from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar, cast
-from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
+from bot.config_values import (
+    Key,
+    NetworkText,
+    NonEmpty,
+    OwnPath,
+    Sums,
+    Variable,
+    WebAddress,
+)
 from bot.council_rules import KEY, read_council
-from bot.faults import TOKEN, Place, did_you_mean, from_pydantic, listed, shown, where
+from bot.faults import Place, did_you_mean, from_pydantic, listed, reason, where
+from bot.mail_rules import MailTable, Security, mail_faults
 from core.council import Council
 from core.errors import BadConfiguration
 
 DEFAULT = Path(__file__).with_name("default.toml")
 CATALOGS = Path(__file__).parent.parent / "translations" / "catalogs"
+MAIL_ACCOUNT = "mail"  #: letters go out under this key, so no account has it
 GET_A_TOKEN = "Write to @BotFather in Telegram, say /newbot, and copy the token it gives you"
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -59,77 +68,6 @@ class Secret:
         raise TypeError("A secret is not written anywhere.")
 
 
-# What a single value must look like; each says what to write instead.
-
-
-def _network(text: str) -> str:
-    try:
-        ipaddress.ip_network(text)
-    except ValueError:
-        raise ValueError(f'must be an address or a network such as "10.0.0.0/8"{shown(text)}.') from None
-    return text
-
-
-def _web_address(text: str) -> str:
-    if text and not _is_web_address(text):
-        raise ValueError(
-            'must be a web address such as "https://bell.example.org", with no password and no "?".'
-        )
-    return text.rstrip("/")
-
-
-def _is_web_address(text: str) -> bool:
-    try:
-        parts = urlsplit(text)
-        sound = bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        return False
-    return (
-        sound
-        and parts.scheme in ("http", "https")
-        and "@" not in parts.netloc
-        and not parts.query + parts.fragment
-    )
-
-
-def _variable(name: str) -> str:
-    if TOKEN.search(name):
-        raise ValueError(
-            "must be the NAME of an environment variable, but looks like the token itself. Take it out of "
-            "the file; if anybody else could read the file, ask @BotFather for a new one (/revoke)."
-        )
-    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name):
-        raise ValueError('must be the NAME of an environment variable, such as "TELEGRAM_TOKEN".')
-    return name
-
-
-def _short_key(key: str) -> str:
-    if not re.fullmatch(KEY, key):
-        raise ValueError(f"must be 1 to 32 of the characters a-z, 0-9, - and _{shown(key)}.")
-    return key
-
-
-def _path(path: Path) -> Path:
-    if str(path) == "." or "\0" in str(path):
-        raise ValueError("must be the path of a folder or a file of its own.")
-    return path
-
-
-def _sums(sums: dict[str, str]) -> dict[str, str]:
-    for package, its_sum in sums.items():
-        if not re.fullmatch(SHA256, its_sum):
-            raise ValueError(f'the sum of "{package[:40]}" must be 64 of the digits 0-9 and a-f.')
-    return {package: its_sum.lower() for package, its_sum in sums.items()}
-
-
-SHA256 = r"[0-9a-fA-F]{64}"
-Key = Annotated[str, AfterValidator(_short_key)]
-Variable = Annotated[str, AfterValidator(_variable)]
-WebAddress = Annotated[str, AfterValidator(_web_address)]
-OwnPath = Annotated[Path, AfterValidator(_path)]
-NonEmpty = Annotated[str, Field(min_length=1)]
-
-
 @dataclass(frozen=True)
 class Http:
     """Where the web chat, the webhooks and the health pages are served."""
@@ -137,7 +75,7 @@ class Http:
     host: NonEmpty = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8080  #: 0: any that is free
     public_url: WebAddress = ""  #: how the outside reaches us, without a slash at its end
-    trusted_proxies: tuple[Annotated[str, AfterValidator(_network)], ...] = ()
+    trusted_proxies: tuple[NetworkText, ...] = ()
 
     @property
     def proxies(self) -> tuple[Network, ...]:
@@ -189,11 +127,25 @@ class Translation:
         "argos"  #: without models, or without `make translation`, it does nothing
     )
     index_url: WebAddress = "https://raw.githubusercontent.com/argosopentech/argospm-index/main"
-    sha256: Annotated[dict[str, str], AfterValidator(_sums)] = field(default_factory=dict)  #: by "es_en-1.0"
+    sha256: Sums = field(default_factory=dict)  #: by "es_en-1.0"
     memory_mb: Annotated[int, Field(ge=100, le=1_000_000)] = 500  #: a full-size model takes about 100
     beam_size: Annotated[int, Field(ge=1, le=10)] = (
         4  #: how many beginnings of a sentence are pursued at once
     )
+
+
+@dataclass(frozen=True)
+class Mail:
+    """The mail server that takes our letters, and whom they come from."""
+
+    host: str = ""  #: "": no letters are sent
+    port: int = 587
+    security: Security = "starttls"
+    username: str = ""  #: "": without a login
+    password: Secret | None = None
+    sender: str = ""
+    sender_name: str = ""
+    ca_file: Path | None = None  #: who signs its certificate; None: whom this machine trusts
 
 
 @dataclass(frozen=True)
@@ -236,6 +188,7 @@ class Settings:
     web_chat: WebChat = field(default_factory=WebChat)
     media: Media = field(default_factory=Media)
     translation: Translation = field(default_factory=Translation)
+    mail: Mail = field(default_factory=Mail)
     log: Log = field(default_factory=Log)
     database_url: Secret | None = None  #: PostgreSQL; None: SQLite in the data folder
 
@@ -246,13 +199,6 @@ class Settings:
     def accounts_of(self, channel: str) -> tuple[Account, ...]:
         """The accounts of one channel, in the order of the file."""
         return tuple(account for account in self.accounts if account.channel == channel)
-
-
-#: the sections with one table each, by their name in the file
-SECTIONS: Mapping[str, type] = {
-    "http": Http, "data": Data, "talk": Talk, "web_chat": WebChat, "media": Media,
-    "translation": Translation, "log": Log,
-}  # fmt: skip
 
 
 # An account as the file writes it: it names where the secrets are.
@@ -279,6 +225,13 @@ class TelegramTable(AccountTable):
     api_url: WebAddress = "https://api.telegram.org"
 
 
+#: the sections with one table each, by their name in the file
+SECTIONS: Mapping[str, type] = {
+    "http": Http, "data": Data, "talk": Talk, "web_chat": WebChat, "media": Media,
+    "translation": Translation, "mail": MailTable, "log": Log,
+}  # fmt: skip
+
+
 def load(path: Path | None, environ: Mapping[str, str]) -> Settings:
     """Settings from --config, else TOWNBELL_CONFIG, else ./config.toml, else the built-in default."""
     if path is not None:
@@ -298,7 +251,7 @@ def _load(path: Path, source: str, environ: Mapping[str, str]) -> Settings:
     except IsADirectoryError:
         raise BadConfiguration(source, ["This is a folder; name the file in it."]) from None
     except OSError as error:
-        raise BadConfiguration(source, [f"The file cannot be read: {_reason(error)}."]) from None
+        raise BadConfiguration(source, [f"The file cannot be read: {reason(error)}."]) from None
     except UnicodeDecodeError:
         raise BadConfiguration(
             source, ["The file is not in UTF-8; save it as UTF-8 in your editor."]
@@ -324,10 +277,6 @@ def catalog_languages(folder: Path = CATALOGS) -> frozenset[str]:
     return frozenset({"en", *(path.stem for path in folder.glob("*.po"))})
 
 
-def _reason(error: OSError) -> str:
-    return os.strerror(error.errno).lower() if error.errno else type(error).__name__
-
-
 @dataclass
 class _Reading:
     """One reading of a file: what it says, and the faults found so far."""
@@ -339,7 +288,7 @@ class _Reading:
 
     def settings(self, source: str) -> Settings:
         self._unknown_tables()
-        sections = {
+        sections: dict[str, Any] = {
             name: self._table(shape, self.tables.get(name, {}), (name,)) for name, shape in SECTIONS.items()
         }
         councils = [self._council(n, table) for n, table in enumerate(self._list("councils"))]
@@ -349,8 +298,9 @@ class _Reading:
             self._twice(name, key)
         self._one_page(ways_in)
         self._one_bot_each(accounts)
-        self._webhooks_reach_us(accounts, cast("Http | None", sections["http"]))
-        self._reminders_come_in_time(councils, cast("Talk | None", sections["talk"]))
+        self._webhooks_reach_us(accounts, sections["http"])
+        self._reminders_come_in_time(councils, sections["talk"])
+        sections["mail"] = self._mail(sections["mail"], councils)
         database_url = self._database_url()
         if self.faults:
             raise BadConfiguration(source, self.faults)
@@ -359,7 +309,7 @@ class _Reading:
             tuple(council for council in councils if council),
             tuple(account for account in accounts if account),
             database_url=database_url,
-            **cast("dict[str, Any]", sections),
+            **sections,
         )
 
     def _note(self, place: Place, sentence: str) -> None:
@@ -371,7 +321,8 @@ class _Reading:
         self.faults.append(f"{where(place)}{name}: {sentence}")
 
     def _unknown_tables(self) -> None:
-        homes = {key: section for section, shape in SECTIONS.items() for key in _names(shape)}
+        # Of two sections with a setting of that name, the first is meant.
+        homes = {key: section for section, shape in reversed([*SECTIONS.items()]) for key in _names(shape)}
         for name in self.tables:
             if name in SECTIONS or name in ("councils", "accounts"):
                 continue
@@ -402,6 +353,25 @@ class _Reading:
                 self._note((*place, *inside), sentence)
             return None
 
+    def _mail(self, table: MailTable | None, councils: Sequence[Council | None]) -> Mail:
+        if table is None or not table.host:
+            return Mail()
+        for inside, sentence in mail_faults(table):
+            self._note(("mail", *inside), sentence)
+        only = councils[0] if len(councils) == 1 else None
+        name = table.sender_name or (only.name if only else "Townbell")
+        return Mail(
+            table.host, table.port, table.security, table.username, self._mail_password(table),
+            table.sender, name, table.ca_file,
+        )  # fmt: skip
+
+    def _mail_password(self, table: MailTable) -> Secret | None:
+        if not table.username:
+            return None
+        how = f"Put the password of mail.username there: export {table.password_env}=..."
+        _, password = self._secret(table.password_file, table.password_env, ("mail", "password"), how)
+        return Secret(password)
+
     def _council(self, n: int, table: Mapping[str, Any]) -> Council | None:
         council, faults = read_council(table, self.languages)
         for inside, sentence in faults:
@@ -411,6 +381,8 @@ class _Reading:
     def _account(self, n: int, table: Mapping[str, Any]) -> Account | None:
         place: Place = ("accounts", n)
         council = self._council_of(table, place)
+        if table.get("key") == MAIL_ACCOUNT:
+            self._note((*place, "key"), "is the one of the letters that [mail] sends; choose another.")
         if table.get("channel") in ("web", "terminal"):
             page = self._table(AccountTable, table, place)
             return Account(page.key, page.channel, council) if page else None
@@ -465,7 +437,7 @@ class _Reading:
         try:
             secret = file.read_text("utf-8", errors="replace").strip()
         except OSError as error:
-            self._note(place, f"the file {file} cannot be read: {_reason(error)}.")
+            self._note(place, f"the file {file} cannot be read: {reason(error)}.")
             return place, ""
         if not secret:
             self._note(place, f"the file {file} is empty.")

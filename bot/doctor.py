@@ -24,6 +24,8 @@ from telegram.error import InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
 
 from bot import clock, journal, models, phrasebook
+from bot.channels.mail import Mail
+from bot.channels.mail_line import Patience
 from bot.config import GET_A_TOKEN, Settings, TelegramAccount, load
 from bot.faults import listed
 from bot.folder import Folder, holder, is_held
@@ -75,7 +77,7 @@ async def _findings(config: Path | None, environ: Mapping[str, str]) -> Findings
         yield _mend("the rest is looked at once the configuration can be read.")
         return
     yield _ok(f"configuration: {settings.source}, {_councils(settings)}")
-    for look in (_data, _key, _database, _time, _catalogs, _translation, _telegram, _port):
+    for look in (_data, _key, _database, _time, _catalogs, _translation, _telegram, _mail, _port):
         try:
             async for finding in look(settings, environ):
                 yield finding
@@ -350,6 +352,12 @@ async def _webhook(name: str, account: TelegramAccount, settings: Settings, webh
         yield _mend(
             f"{name}: Telegram could not deliver: {webhook.last_error_message}. Check {ours} from outside."
         )
+
+
+async def _mail(settings: Settings, _environ: Mapping[str, str]) -> Findings:
+    if settings.mail.host:
+        await Mail(settings.mail, Patience(answer=PATIENCE)).ask()  # What is wrong is raised.
+        yield _ok(f"mail: {settings.mail.host} takes letters from {settings.mail.sender}")
 
 
 async def _port(settings: Settings, _environ: Mapping[str, str]) -> Findings:

@@ -6,6 +6,7 @@ secret is never repeated.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, is_dataclass
@@ -20,6 +21,11 @@ Fault = tuple[Place, str]
 
 TOKEN = re.compile(r"\d{6,}:[A-Za-z0-9_-]{20,}")  #: how Telegram's tokens look
 _SECRET_NAMES = ("token", "secret", "password", "database_url")
+_VARIABLES = {
+    "token": "TELEGRAM_TOKEN",
+    "webhook_secret": "TELEGRAM_WEBHOOK_SECRET",
+    "password": "MAIL_PASSWORD",
+}
 _SHOWN = 40  #: characters of a wrong value that are repeated
 
 #: what to write where something has to stand
@@ -58,6 +64,11 @@ def _plain(name: str) -> str:
 def listed(names: Iterable[str]) -> str:
     """Names in their order, parted by commas."""
     return ", ".join(names)
+
+
+def reason(error: OSError) -> str:
+    """Why the system did not do something, as the middle of a sentence."""
+    return os.strerror(error.errno).lower() if error.errno else type(error).__name__
 
 
 def shown(value: object, place: Place = ()) -> str:
@@ -121,10 +132,10 @@ def _other_choice(given: object, place: Place, expected: str) -> str:
 
 
 def _unknown(name: str, known: Iterable[str]) -> str:
-    if name in ("token", "webhook_secret"):
+    if name in _VARIABLES:
         return (
             "a secret does not belong in this file. Put it into the environment, and write the NAME of the "
-            f'variable here: {name}_env = "TELEGRAM_{name.upper()}".'
+            f'variable here: {name}_env = "{_VARIABLES[name]}".'
         )
     return f"there is no such setting{did_you_mean(name, known)}"
 

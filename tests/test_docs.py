@@ -285,10 +285,11 @@ def test_every_setting_that_is_named_is_there(page: Path) -> None:
 def test_every_fragment_of_a_configuration_is_understood(page: Path, tmp_path: Path) -> None:
     token = tmp_path / "telegram_token"
     token.write_text(TOKEN)
+    environ = {"TELEGRAM_TOKEN": TOKEN, "MAIL_PASSWORD": "a-password"}
     demo = config.DEFAULT.read_text("utf-8")
     for fragment in blocks(page, "toml"):
         text = fragment.replace("/etc/townbell/telegram_token", str(token))
-        config.read(f"{text}\n{demo}", title(page), {"TELEGRAM_TOKEN": TOKEN})
+        config.read(f"{text}\n{demo}", title(page), environ)
 
 
 @pytest.fixture(scope="module")

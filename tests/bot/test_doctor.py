@@ -21,9 +21,10 @@ from core.errors import LostDatabase
 from core.messages import InboundMessage
 from storage import health, inbox
 from tests.bot.filed import CONFIG, NOW, Installation, installation
-from tests.peers import bot_api
+from tests.peers import bot_api, smtp
 from tests.peers.bot_api import BotApi
 from tests.peers.ports import free_port
+from tests.peers.smtp import SmtpServer
 
 GIB = 1024**3
 
@@ -336,6 +337,84 @@ async def test_a_webhook_that_telegram_cannot_reach(bell, telegram, running, mon
         found
         == f'Telegram ("bot"): Telegram could not deliver: Connection refused. Check {ours} from outside.'
     )
+
+
+# Mail
+
+
+@pytest.fixture
+async def server(tmp_path: Path) -> AsyncIterator[SmtpServer]:
+    async with smtp.running(tmp_path) as running:
+        yield running
+
+
+def with_mail(bell: Installation, server: SmtpServer, more: str = f'username = "{smtp.USER}"') -> None:
+    bell.configure(
+        f'[mail]\nhost = "{server.host}"\nport = {server.port}\nsender = "bell@example.org"\n{more}\n'
+        f'ca_file = "{server.certificate}"\n[http]\nport = {free_port()}\n{CONFIG}'
+    )
+
+
+async def test_without_a_mail_server_nothing_is_said_of_mail(bell):
+    _, said = await asked(bell)
+    assert not [line for line in said if "mail:" in line or "mail server" in line]
+
+
+async def test_a_mail_server_that_would_take_our_letters(bell, server):
+    with_mail(bell, server)
+    status, said = await asked(bell, MAIL_PASSWORD=smtp.PASSWORD)
+    assert status == 0, said
+    assert "ok    mail: localhost takes letters from bell@example.org" in said
+    assert server.letters == []
+
+
+@pytest.mark.parametrize(
+    ("label", "more", "answer", "sentence"),
+    [
+        ("the password is wrong", 'username = "other"', (), "The mail server refuses our login."),
+        ("there is no login", "", (), "The mail server wants a login."),
+        ("the wrong way to encrypt", 'security = "tls"', (), "The mail server and we find no common way"),
+        ("it takes nothing of ours", 'username = "bell"', ("MAIL", "550 no"), "The mail server takes no"),
+        ("it turns us away", "", ("GREETING", "554 no"), "The mail server turns this machine away."),
+        ("it is busy", "", ("GREETING", "421 later"), "The mail server has no time for us now."),
+    ],
+)  # fmt: skip
+async def test_a_mail_server_that_does_not(bell, server, label, more, answer, sentence):  # noqa: PLR0917
+    with_mail(bell, server, more)
+    if answer:
+        server.answer(*answer)
+    (found,) = await mends(bell, MAIL_PASSWORD=smtp.PASSWORD)
+    assert found.startswith(sentence), label
+    assert smtp.PASSWORD not in found
+
+
+async def test_a_mail_server_without_encryption(bell, tmp_path):
+    async with smtp.running(tmp_path, "none") as server:
+        with_mail(bell, server)
+        (found,) = await mends(bell, MAIL_PASSWORD=smtp.PASSWORD)
+    assert found.startswith("The mail server offers no encryption (STARTTLS), so nothing is sent.")
+
+
+async def test_a_mail_server_whose_certificate_nobody_trusts(bell, server):
+    with_mail(bell, server)
+    bell.config.write_text(bell.config.read_text("utf-8").replace("ca_file", "# "), "utf-8")
+    (found,) = await mends(bell, MAIL_PASSWORD=smtp.PASSWORD)
+    assert found.startswith("The mail server's certificate is not trusted.")
+
+
+async def test_a_mail_server_that_is_not_there(bell, server):
+    server.port = free_port()
+    with_mail(bell, server)
+    (found,) = await mends(bell, MAIL_PASSWORD=smtp.PASSWORD)
+    assert found.startswith("The mail server cannot be reached. Check mail.host and mail.port")
+
+
+async def test_a_mail_server_that_is_silent(bell, server, monkeypatch):
+    monkeypatch.setattr(doctor, "PATIENCE", 0.05)
+    server.answer("GREETING", smtp.SILENCE)
+    with_mail(bell, server)
+    (found,) = await mends(bell, MAIL_PASSWORD=smtp.PASSWORD)
+    assert found.startswith("The mail server cannot be reached.")
 
 
 # The port
