@@ -222,18 +222,20 @@ class _Xlsx:
         self._rows += 1
 
     def _append(self, row: Sequence[Cell]) -> None:
-        self._sheet.append([self._cell(value) for value in row])
-
-    def _cell(self, value: Cell) -> Any:
-        if not isinstance(value, str):
-            return value
-        cell = WriteOnlyCell(self._sheet, value=_fitting(_NOT_IN_XML.sub("", value)))
-        cell.data_type = "s"  # else what begins with "=" is a formula
-        return cell
+        self._sheet.append(
+            [text_cell(self._sheet, value) if isinstance(value, str) else value for value in row]
+        )
 
     def finish(self) -> None:
         self._book.save(self._out)
         self._out.flush()
+
+
+def text_cell(sheet: Any, text: str) -> WriteOnlyCell:
+    """A cell of a workbook that holds a text, whatever it begins with and however long it is."""
+    cell = WriteOnlyCell(sheet, value=_fitting(_NOT_IN_XML.sub("", text)))
+    cell.data_type = "s"  # else what begins with "=" is a formula
+    return cell
 
 
 def _fitting(text: str) -> str:

@@ -1,7 +1,7 @@
 """Say into people's conversations what the council says to them: once, when they may be written to.
 
-A question opens only where none is open; nobody is written to in the quiet hours. Who cannot be reached is not
-written to at all, and whoever wrote the answer is told that it could not be delivered, not why.
+A question opens only where none is open; nobody is written to in the quiet hours. Who cannot be reached is
+not written to at all, and whoever wrote the answer is told that it could not be delivered, not why.
 """
 
 from __future__ import annotations

@@ -11,9 +11,10 @@ import asyncio
 import random
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
+from types import MappingProxyType
 
 import structlog
 
@@ -37,6 +38,10 @@ BACKOFF = (clock.SECOND, 10 * clock.MINUTE)
 TRIES = 5
 #: how long a stop waits for what is on its way
 FAREWELL = 10.0  # seconds
+
+#: writes a message when it is sent, not when it is planned: from what it is about, and the message as far as
+#: it goes; None when nobody wants it any more
+Writer = Callable[[str, OutboundMessage], Awaitable[OutboundMessage | None]]
 
 log = structlog.get_logger()
 
@@ -69,12 +74,20 @@ class Sender:
     """Sends for one account."""
 
     def __init__(
-        self, database: Database, keyring: Keyring, channel: Channel, account_id: int, metrics: Metrics
+        self,
+        database: Database,
+        keyring: Keyring,
+        channel: Channel,
+        account_id: int,
+        metrics: Metrics,
+        *,
+        writers: Mapping[str, Writer] = MappingProxyType({}),
     ) -> None:
         self._database = database
         self._keyring = keyring
         self._channel = channel
         self._account_id = account_id
+        self._writers = writers  # by what a message is about: "digest"
         # Looking a label up costs as much as the rest of the counting.
         self._timing = metrics.sending.labels(channel.account)
         self._outcome = cache(lambda became: metrics.outgoing.labels(channel.account, became))
@@ -158,7 +171,9 @@ class Sender:
     async def _try(self, claimed: Claimed) -> Settled:
         """Hand one message to the channel, and say what became of it."""
         try:
-            message = claimed.message(self._keyring.unseal(self._channel.account, claimed.sealed))
+            message = await self._written(claimed)
+            if message is None:
+                return Settled(claimed.id, "dropped", reason="not wanted")
             provider_id = await self._deliver(message)
         except Throttled as fault:
             asked = time.monotonic() + fault.retry_after.total_seconds()
@@ -180,6 +195,12 @@ class Sender:
                 return Settled(claimed.id, "refused", reason="fault")
             return self._later(claimed, "fault", _backoff(claimed.attempts))
         return Settled(claimed.id, "sent", provider_id=provider_id)
+
+    async def _written(self, claimed: Claimed) -> OutboundMessage | None:
+        """The message as it goes out; None when nobody wants it any more."""
+        message = claimed.message(self._keyring.unseal(self._channel.account, claimed.sealed))
+        writer = self._writers.get(claimed.about.partition(":")[0])
+        return await writer(claimed.about, message) if writer else message
 
     async def _deliver(self, message: OutboundMessage) -> str:
         began = time.monotonic()

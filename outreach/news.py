@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from core.talk import Run
 
-#: after so long a conversation lies still, and what was asked in it waits for nobody (design, section 5, rule 10)
+#: after so long a conversation lies still, and what was asked in it holds nobody up
 STILL = 24 * 60 * 60 * 1_000_000
 
 
 def may_open(run: Run | None, heard_at: int, now: int) -> bool:
-    """Whether a question may be put to somebody: none is open, or none that matters, or it lies still for a day.
+    """Whether a question may be put to somebody: none is open, none that matters, or it has lain for a day.
 
     What is asked after filing may be left unanswered, so it gives way.
     """

@@ -1,0 +1,245 @@
+"""The week's digest: planned once for each council and week, and written for each reader when it is sent.
+
+Planned: the numbers are given and kept, and each reader's copies are queued, in one transaction. Written: what
+it says is read when it goes out, so that what was taken back in between is in nobody's post, and who was removed
+on Sunday night gets none.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, time, timedelta
+from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
+from openpyxl import Workbook
+
+from bot import clock
+from bot.export import text_cell
+from bot.telling import spoken_with
+from core.council import Council
+from core.digest import Entry, Matter, Section
+from core.errors import TownbellError
+from core.messages import Enclosure, Lane, OutboundMessage
+from core.phrases import Phrases
+from core.staff import Staff, may
+from core.talk import Spoken
+from outreach import week
+from outreach.digest import plan
+from outreach.digest_html import MOST, as_html, subject
+from outreach.digest_text import as_text
+from outreach.rows import rows
+from storage import digests, outbox, staff
+from storage.database import Database, Tx
+from storage.digests import Item, Stored
+from storage.outbox import Enqueued
+
+#: Telegram's limit is 4096; what is read on one screen is less
+CHAT_ROOM = 3500
+LETTER_ROOM = 20_000
+#: a reader who cannot be reached for so long has the next digest before this one
+TOO_OLD = 5 * clock.DAY
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+ABOUT = "digest"
+
+
+class Digests:
+    """Looks for councils whose digest is due."""
+
+    def __init__(
+        self, database: Database, councils: Mapping[str, Council], planned: Callable[[], None]
+    ) -> None:
+        self._database = database
+        self._councils = councils
+        self._planned = planned  # wakes the senders
+
+    async def look(self) -> int:
+        """Plan what is due; how many digests that were."""
+        made = [await self._one(council) for council in self._councils.values()]
+        if any(made):
+            self._planned()
+        return sum(made)
+
+    async def _one(self, council: Council) -> bool:
+        now = clock.now()
+        due = week.due(council, now)
+        if week.quiet(council, now):
+            return False
+        wanted = await self._database.read(lambda tx: _wanted(tx, council, due, now))
+        if wanted is None:
+            return False
+        return await self._database.transaction(lambda tx: _make(tx, council, wanted, now), name="digest")
+
+
+async def _wanted(tx: Tx, council: Council, due: week.Due, now: int) -> Stored | None:
+    """The digest that is to be made; None when it is made, or nobody reads it."""
+    council_id = await digests.council_id(tx, council.key)
+    if await digests.of_week(tx, council_id, due.week):
+        return None
+    if not await staff.with_duty(tx, council_id, "digest"):
+        return None
+    return await upcoming(tx, council_id, due, now)
+
+
+async def upcoming(tx: Tx, council_id: int, due: week.Due, now: int) -> Stored:
+    """A digest as it would be made now: it begins where the one before ended, so that nothing falls between."""
+    before = await digests.last(tx, council_id)
+    since = before.until if before and before.until < due.due_at else due.since
+    return Stored(0, council_id, due.week, since, due.due_at, due.due_at, now)
+
+
+async def _make(tx: Tx, council: Council, wanted: Stored, now: int) -> bool:
+    entries = await digests.candidates(tx, wanted, council.working_languages[0])
+    placed = _placed(entries, council, wanted)
+    items = [Item(entry.number, entry.issue_id, section) for section, entry in placed]
+    proposals = dict(enumerate(await _shown(tx, wanted.council_id, {one.issue_id for one in items}), 1))
+    digest_id = await digests.make(tx, wanted, items, proposals)
+    if digest_id is None:  # Another process was faster.
+        return False
+    readers = await staff.with_duty(tx, wanted.council_id, "digest")
+    copies = [copy for reader in readers for copy in await _copies(tx, digest_id, reader, now)]
+    await outbox.enqueue(tx, copies, now)
+    return True
+
+
+def _placed(entries: Sequence[Entry], council: Council, digest: Stored) -> list[tuple[Section, Entry]]:
+    """The issues of a digest with their numbers, and where they stand."""
+    planned = plan(entries, council, digest.since, digest.until, digest.made_at)
+    parts: Mapping[Section, Sequence[Entry]] = {
+        "first": planned.first, "new": planned.new, "promised": planned.promised
+    }  # fmt: skip
+    return [(section, entry) for section, part in parts.items() for entry in part]
+
+
+async def _shown(tx: Tx, council_id: int, issue_ids: set[int]) -> list[int]:
+    """The proposals of which at least two issues stand in the digest."""
+    found = await digests.issues_of(tx, await digests.open_proposals(tx, council_id))
+    return [proposal for proposal, members in found.items() if len(issue_ids.intersection(members)) > 1]
+
+
+async def _copies(tx: Tx, digest_id: int, reader: Staff, now: int) -> list[Enqueued]:
+    """One for the chat, one for the letter box."""
+    letters_to = await staff.letter_address(tx, reader, now)
+    ways = (("chat", 0, reader.address_id), ("mail", 1, letters_to))
+    return [
+        Enqueued(
+            address_id,
+            f"{ABOUT}:{digest_id}:{reader.id}",
+            n,
+            Spoken("", reader.language or ""),
+            "digest",
+            Lane.BULK,
+            # Never twice: who may have it is told of by the operators, and finds it in the next one.
+            "leave",
+            due_at=now,
+            not_after=now + TOO_OLD,
+            about=f"{ABOUT}:{digest_id}:{reader.id}:{way}",
+        )
+        for way, n, address_id in ways
+        if address_id is not None
+    ]
+
+
+class DigestWriter:
+    """Writes a copy when it is sent."""
+
+    def __init__(
+        self, database: Database, councils: Mapping[str, Council], catalogs: Mapping[str, Phrases]
+    ) -> None:
+        self._database = database
+        self._councils = councils
+        self._catalogs = catalogs
+
+    async def __call__(self, about: str, message: OutboundMessage) -> OutboundMessage | None:
+        """The copy of one reader; None when they read none any more."""
+        _, digest_id, staff_id, way = about.split(":")
+        found = await self._database.read(lambda tx: self._read(tx, int(digest_id), int(staff_id)))
+        if found is None:
+            return None
+        reader, matter = found
+        council = self._councils[reader.council]
+        phrases = spoken_with(reader, council, self._catalogs)
+        if way == "chat":
+            text = as_text(matter, council, phrases, room=CHAT_ROOM)
+            return replace(message, text=text, language=phrases.language)
+        return letter(message, matter, council, phrases)
+
+    async def _read(self, tx: Tx, digest_id: int, staff_id: int) -> tuple[Staff, Matter] | None:
+        digest = await digests.by_id(tx, digest_id)
+        if digest is None:
+            return None
+        readers = await staff.with_duty(tx, digest.council_id, "digest")
+        reader = next((one for one in readers if one.id == staff_id), None)
+        if reader is None or reader.council not in self._councils:
+            return None
+        return reader, await digests.matter(tx, digest, reads_in(reader, self._councils[reader.council]))
+
+
+def reads_in(reader: Staff, council: Council) -> str:
+    """The language in which somebody reads issues: their own where the council works in it."""
+    works_in = council.working_languages
+    return reader.language if reader.language in works_in else works_in[0]
+
+
+def letter(message: OutboundMessage, matter: Matter, council: Council, phrases: Phrases) -> OutboundMessage:
+    """A digest as a letter, with a table of all of it where it does not show all."""
+    listed = len(matter.first) + len(matter.new) + len(matter.promised)
+    enclosed = (table(matter, council, phrases),) if listed > MOST else ()
+    return replace(
+        message,
+        text=as_text(matter, council, phrases, room=LETTER_ROOM, enclosed=bool(enclosed)),
+        html=as_html(matter, council, phrases, enclosed=bool(enclosed)),
+        subject=subject(matter, council, phrases),
+        language=phrases.language,
+        enclosed=enclosed,
+    )
+
+
+def table(matter: Matter, council: Council, phrases: Phrases) -> Enclosure:
+    """Every issue of a digest, as a workbook: what people wrote is text in it, and never a formula."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(matter.week)
+    sheet.freeze_panes = "A2"
+    for row in rows(matter, council, phrases):
+        sheet.append([text_cell(sheet, cell) if isinstance(cell, str) else cell for cell in row])
+    out = io.BytesIO()
+    book.save(out)
+    return Enclosure(f"{council.key}-{matter.week}.xlsx", XLSX, out.getvalue())
+
+
+# The preview
+
+
+class UnknownWeek(TownbellError):
+    """A week is written as 2026-W47."""
+
+
+async def preview(tx: Tx, council: Council, named: str | None, now: int) -> Matter:
+    """The digest of a week as it was made, or as it would be; without a name, of the latest one due."""
+    due = week.due(council, now) if named is None else _due_of(council, named, now)
+    council_id = await digests.council_id(tx, council.key)
+    language = council.working_languages[0]
+    if made := await digests.of_week(tx, council_id, due.week):
+        return await digests.matter(tx, made, language)
+    wanted = Stored(0, council_id, due.week, due.since, due.due_at, due.due_at, due.due_at)
+    placed = _placed(await digests.candidates(tx, wanted, language), council, wanted)
+    shown = await _shown(tx, council_id, {entry.issue_id for _, entry in placed})
+    sections = {entry.number: section for section, entry in placed}
+    entries = [entry for _, entry in placed]
+    return await digests.told(tx, wanted, sections, entries, dict(enumerate(shown, 1)))
+
+
+def _due_of(council: Council, named: str, now: int) -> week.Due:
+    """The digest whose seven days begin in a week."""
+    try:
+        year, number = named.upper().split("-W")
+        monday = date.fromisocalendar(int(year), int(number), 1)
+    except ValueError:
+        raise UnknownWeek(f"{named[:40]} is not a week. Weeks are written as 2026-W47.") from None
+    zone = ZoneInfo(council.time_zone)
+    # Its seven days begin on one of its own, and end a week later: so by that week's last evening it is due.
+    due = week.due(council, week.moment(monday + timedelta(days=13), time(23, 59), zone))
+    if due.since > now:
+        raise UnknownWeek(f"The week {due.week} has not begun yet.")
+    return due
