@@ -49,6 +49,9 @@ class Entry(Struct, frozen=True):
     reading: Reading
     original: str  #: never drawn: what a check looks at
     number: int = 0  #: in the digest it stands in; 0 before that is decided
+    person: int = 0  #: tells people apart and is never drawn; who has 0 is counted as one with all who have 0
+    reopened_at: int | None = None  #: when its person opened it again
+    names_somebody: bool = False  #: its words seem to name a person (outreach/names.py)
 
 
 class Proposal(Struct, frozen=True):
@@ -67,7 +70,7 @@ class Count(Struct, frozen=True):
     closed: int = 0
     people: int = 0  #: who raised something
     by_topic: Mapping[str, int] = field(default_factory=dict)
-    by_language: Mapping[str, int] = field(default_factory=dict)
+    by_language: Mapping[str, int] = field(default_factory=dict)  #: different people, not issues
 
 
 class Matter(Struct, frozen=True):
@@ -86,3 +89,6 @@ class Matter(Struct, frozen=True):
     waiting: int = 0  #: older ones to be answered first that are not listed
     this_week: Count = Count()
     last_week: Count = Count()
+    languages: Mapping[str, str] = field(
+        default_factory=dict
+    )  #: what the reader calls them: "ar" -> "Arabisch"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 
+from core.letters import between_letters, units
 from core.messages import OutboundMessage
 from core.talk import Pick
 
@@ -41,17 +42,13 @@ def numbered(message: OutboundMessage) -> str:
 def split_text(text: str, limit: int = TEXT_UNITS) -> list[str]:
     """The text in parts that Telegram takes: cut between paragraphs, lines or words, not inside a letter."""
     parts = []
-    while _units(text) > limit:
+    while units(text) > limit:
         cut = _cut(text, limit)
         parts.append(text[:cut].rstrip())
         text = text[cut:].lstrip()
     if text or not parts:
         parts.append(text)
     return [part for part in parts if part] or [""]
-
-
-def _units(text: str) -> int:
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _cut(text: str, limit: int) -> int:
@@ -62,43 +59,17 @@ def _cut(text: str, limit: int) -> int:
         found = text.rfind(mark, end // 2, end + 1)
         if found > 0:
             return found
-    return _between_letters(text, end)
+    return between_letters(text, end)
 
 
 def _fitting(text: str, limit: int) -> int:
     """How many characters are at most so many units."""
-    units = 0
+    length = 0
     for index, letter in enumerate(text):
-        units += 2 if letter > "\uffff" else 1
-        if units > limit:
+        length += 2 if letter > "\uffff" else 1
+        if length > limit:
             return index
     return len(text)
-
-
-def _between_letters(text: str, end: int) -> int:
-    """The last place up to `end` that is not inside what the eye takes for one letter: an emoji family."""
-    for cut in range(end, max(end - 64, 0), -1):
-        if not _joined(text[cut - 1], text[cut]) and not _inside_flag(text, cut):
-            return cut
-    return end
-
-
-def _joined(before: str, after: str) -> bool:
-    return (
-        unicodedata.category(after) in ("Mn", "Me", "Mc")  # accents, vowel signs, variation selectors
-        or "\U0001f3fb" <= after <= "\U0001f3ff"  # skin tones
-        or "\U000e0020" <= after <= "\U000e007f"  # tags in the flags of regions
-        or "\u200d" in (before, after)  # joins emoji, and letters of Indic scripts
-        or before == "\u094d"  # Devanagari's virama joins consonants
-    )
-
-
-def _inside_flag(text: str, cut: int) -> bool:
-    """Flags are pairs of letters of their own, counted from the first of a row."""
-    start = cut
-    while start > 0 and "\U0001f1e6" <= text[start - 1] <= "\U0001f1ff":
-        start -= 1
-    return (cut - start) % 2 == 1 and "\U0001f1e6" <= text[cut] <= "\U0001f1ff"
 
 
 def _buttons_in_a_row(labels: Sequence[str]) -> int:

@@ -1,0 +1,57 @@
+"""What people wrote, in a line of ours."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from outreach.short import MARKS, in_a_line, isolated, short
+
+FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
+
+
+@pytest.mark.parametrize(
+    ("text", "most", "shortened"),
+    [
+        pytest.param("Kein Licht im Hof", 20, "Kein Licht im Hof", id="short enough"),
+        pytest.param(
+            "Kein Licht im Hof, seit Wochen", 20, "Kein Licht im Hof…", id="at a word, without its comma"
+        ),
+        pytest.param("Donaudampfschifffahrtsgesellschaft", 10, "Donaudamp…", id="a word too long"),
+        pytest.param("لا يوجد ضوء في ساحة البيت", 16, "لا يوجد ضوء في…", id="Arabic"),
+        pytest.param("Немає світла у дворі", 15, "Немає світла у…", id="Ukrainian"),
+        pytest.param(f"Wir {FAMILY}{FAMILY}", 10, f"Wir {FAMILY}…", id="a family stays together"),
+        pytest.param("a\n\n b\tc\u2028d\x00e", 20, "a b c d e", id="one line"),
+        pytest.param("\u202eabc\u2066\u2069", 20, "abc", id="turns nothing"),
+        pytest.param("می\u200cخواهم", 20, "می\u200cخواهم", id="a joiner that Persian needs"),
+        pytest.param("e" + "\u0301" * 50, 20, "e" + "\u0301" * MARKS, id="not a tower of accents"),
+        pytest.param("", 20, "", id="nothing"),
+    ],
+)
+def test_shortened(text: str, most: int, shortened: str) -> None:
+    assert short(text, most) == shortened
+
+
+@given(st.text(max_size=400), st.integers(10, 200))
+def test_never_longer_than_it_may_be_and_always_one_line(text: str, most: int) -> None:
+    shortened = short(text, most)
+    assert len(shortened) <= most
+    assert len(shortened.splitlines()) <= 1
+    assert in_a_line(shortened) == shortened
+
+
+@pytest.mark.parametrize(
+    ("text", "direction", "is_isolated"),
+    [
+        ("Lend", "ltr", False),
+        ("حي ليند", "ltr", True),
+        ("Lend", "rtl", True),
+        ("حي ليند", "rtl", False),
+        ("+43 316 900123", "rtl", True),
+        ("+43 316 900123", "ltr", False),
+    ],
+)
+def test_isolated_where_it_runs_the_other_way(text: str, direction: str, is_isolated: bool) -> None:
+    assert (isolated(text, direction) == f"\u2068{text}\u2069") is is_isolated
+    assert text in isolated(text, direction)
