@@ -24,9 +24,18 @@ from bot import clock
 from bot.config import Talk
 from bot.metrics import Metrics
 from bot.outage import OUTAGES, Outage
-from core.contact import Known
+from core.contact import Contact, Known
 from core.council import Council
-from core.events import Blocked, DraftOpened, Unblocked
+from core.events import (
+    Blocked,
+    DraftOpened,
+    Event,
+    IssueAdded,
+    IssueCorrected,
+    IssueFiled,
+    MessageEdited,
+    Unblocked,
+)
 from core.phrases import Phrases
 from core.references import SPACE, reference
 from core.talk import Heard, Nudge, Run, Turn
@@ -36,7 +45,7 @@ from flows.loops import Loop, repeated
 from storage import inbox, turns
 from storage.database import Database, Seat, Tx
 from storage.turns import Outcome, Waiting
-from translations.identify import Hints, Identifier
+from translations.identify import Hints, Identified, Identifier
 
 BATCH = 256
 #: a batch lets the web answer between so many turns
@@ -136,17 +145,14 @@ class Thinker:
     ) -> tuple[str | None, tuple[str, ...]]:
         """The language of this text, as far as it is known, and one or two to answer in."""
         contact = waiting.contact
-        before = contact.language if contact.language in self._catalogs else None
+        before = self._before(contact)
         text = heard.text if self._conversation.is_free_text(heard) else ""
-        if before and not text:
+        if before and (contact.language_chosen or not text):
+            # They chose the language that we write; what they write themselves may be another.
             return None, (before,)
-        hints = Hints(recent=before, phone=contact.phone_language or None, council=council.languages[0])
         # An answer such as "1" tells nothing, and few words little: what they have written so far still does.
         said = text if before else "\n".join(filter(None, (_drafted(waiting.run), text)))
-        found = self._identifiers[council.key].identify(said, hints)
-        if before and contact.language_chosen:
-            # They chose the language that we write; what they write themselves may be another.
-            return found.language or before, (before,)
+        found = self._identified(said, contact, council)
         if found.language and found.language in self._catalogs:
             return (found.language if text else None), (found.language,)
         if before:
@@ -154,6 +160,16 @@ class Thinker:
         # In the council's order, so that the two do not change places from one answer to the next.
         likeliest = [tag for tag in council.languages if tag in found.likeliest[:2] and tag in self._catalogs]
         return None, tuple(likeliest) or (council.languages[0],)
+
+    def _before(self, contact: Contact) -> str | None:
+        """The language that they chose or wrote in, if we still speak it."""
+        return contact.language if contact.language in self._catalogs else None
+
+    def _identified(self, text: str, contact: Contact, council: Council) -> Identified:
+        hints = Hints(
+            recent=self._before(contact), phone=contact.phone_language or None, council=council.languages[0]
+        )
+        return self._identifiers[council.key].identify(text, hints)
 
     async def _inform(self, tx: Tx, prepared: Sequence[_Prepared]) -> None:
         """Add what some conversations want to know, and a free reference for those that may file."""
@@ -197,9 +213,10 @@ class Thinker:
         echo, loop = repeated(
             waiting.echo, self._words(waiting), now, talk.loop_same_words, talk.loop_minutes * clock.MINUTE
         )
+        turn = self._turn(waiting, situation, loop)
         return Outcome(
             waiting,
-            self._turn(waiting, situation, loop),
+            replace(turn, events=tuple(self._in_its_language(event, one) for event in turn.events)),
             echo,
             hear_by=_noon(given.hear_by, one.council) if one.reference else 0,
             quiet_until=now + talk.quiet_seconds * clock.SECOND,
@@ -225,6 +242,20 @@ class Thinker:
                 return Turn(waiting.run)
             case _:
                 return self._conversation.converse(situation)
+
+    def _in_its_language(self, event: Event, one: _Prepared) -> Event:
+        """What goes on record with the language of all its words together, whichever we answer in."""
+        match event:
+            case IssueFiled():
+                words = "\n".join(text for text, _ in event.words)
+            case IssueAdded() | IssueCorrected() | MessageEdited():
+                words = event.text
+            case _:
+                return event
+        if not words:
+            return event  # A picture, or a voice, is in the person's language.
+        found = self._identified(words, one.waiting.contact, one.council)
+        return replace(event, language=found.language or found.stranger)
 
     def _wrote_meanwhile(self, waiting: Waiting, heard: Heard) -> bool:
         """Whether a draft's time was up while words of theirs still waited to be heard."""
