@@ -378,7 +378,9 @@ class _Answer:
         media = tuple(one.id for one in self.heard.attachments)
         heard, said = self.heard, self.phrases.say("more.added", reference=reference)
         danger = self._dangerous()
-        event = IssueAdded(reference, heard.text.strip(), heard.ref, media, self.given.contact.language, danger)
+        event = IssueAdded(
+            reference, heard.text.strip(), heard.ref, media, self.given.contact.language, danger
+        )
         turn = self.passed_over(self.run, said) if self.run and danger else self.again(said)
         return replace(turn, events=(event, *turn.events))
 

@@ -287,7 +287,7 @@ def _by_script(found: _Evidence, prior: _Prior) -> Identified:
 
 
 def _stranger(found: _Evidence, prior: _Prior) -> str | None:
-    """The language that the council has not and the text is plainly in: by words, words and phone, or letters."""
+    """The language that the council has not, where words, letters, or words and phone leave no doubt."""
     script = found.message.script
     if found.best in found.inside or found.message.short:
         return None
