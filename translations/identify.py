@@ -291,8 +291,9 @@ def _stranger(found: _Evidence, prior: _Prior) -> str | None:
     script = found.message.script
     if found.best in found.inside or found.message.short:
         return None
-    if prior.elsewhere and _key(prior.elsewhere, script) == found.best:
-        return prior.elsewhere if found.hits.get(found.best, 0) > found.rival else None
+    phone_agrees = bool(prior.elsewhere) and _key(prior.elsewhere, script) == found.best
+    if phone_agrees and found.hits.get(found.best, 0) > found.rival:
+        return prior.elsewhere
     if found.strong and script not in scripts.ONLY_ASKED:
         return found.best
     alone = found.strangers[0] if len(found.strangers) == 1 and not found.inside else ""

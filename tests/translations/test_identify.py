@@ -444,6 +444,11 @@ def test_a_council_whose_default_is_not_among_its_languages_still_asks_in_two(gr
     (["es", "ca"], "La farola delante de la escuela está rota desde hace dos semanas", "es"),
     (["lb", "de", "fr", "pt"], "D'Strosseluucht virun der Schoul ass zënter zwou Wochen futti", "lb"),
     (["lb", "de", "fr", "pt"], "O candeeiro em frente da escola está avariado há duas semanas", "pt"),
+    ([*GRAZ, "es"], "La farola delante de la escuela lleva dos semanas rota y nadie la arregla", "es"),
+    ([*GRAZ, "es"], "el dueño no arregla la calefaccion y mis hijos estan enfermos", "es"),
+    ([*GRAZ, "es"], "no tengo papeles y mi jefe no me paga desde hace tres meses, que puedo hacer", "es"),
+    ([*GRAZ, "es"], "Il lampione davanti alla scuola è rotto da due settimane e nessuno fa niente", None),
+    ([*GRAZ, "es"], "A luz da rua em frente da escola está avariada há duas semanas", None),
     (["tr", "de"], "Okulun önündeki sokak lambası iki haftadır yanmıyor ve kimse bir şey yapmıyor", "tr"),
     (["en", "so"], "Waxaan sugayaa ballan siddeed bilood ah cidna iima jawaabto", "so"),
     (["en", "sq"], "Drita e rrugës para shkollës është prishur prej dy javësh dhe askush nuk vjen", "sq"),
@@ -454,6 +459,11 @@ def test_a_council_whose_default_is_not_among_its_languages_still_asks_in_two(gr
 ])  # fmt: skip
 def test_other_councils(languages, text, expected):
     assert Identifier(languages).identify(text, Hints(council="de")).language == expected
+
+
+@pytest.mark.parametrize(("language", "text"), SENTENCES)
+def test_one_language_more_takes_nothing_from_the_others(language, text):
+    assert Identifier([*GRAZ, "es"]).identify(text, FIRST_TIME).language == language
 
 
 def test_amharic_and_tigrinya_come_from_the_person():
