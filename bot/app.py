@@ -32,7 +32,7 @@ from bot.media import MediaFolder, MediaWorker
 from bot.metrics import Metrics
 from bot.outbox import Sender
 from bot.receive import Receiver
-from bot.translating import TranslationWorker, pairs_of
+from bot.translating import TranslationWorker
 from bot.turns import Thinker, TurnTaker
 from bot.web import application, serving
 from bot.web_chat import ChatPages
@@ -132,7 +132,7 @@ async def run(settings: Settings, port: int | None = None) -> int:
             translating = TranslationWorker(
                 base.database,
                 translator,
-                pairs_of(settings.councils),
+                {tag for council in settings.councils for tag in council.working_languages},
                 told=lambda outcome: base.metrics.translated.labels(outcome).inc(),
             )
             staff.employ("translating", translating.run())

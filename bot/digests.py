@@ -14,6 +14,10 @@ from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 from openpyxl import Workbook
+from outreach.digest import plan
+from outreach.digest_html import MOST, as_html, subject
+from outreach.digest_text import as_text
+from outreach.rows import rows
 
 from bot import clock
 from bot.export import text_cell
@@ -23,13 +27,9 @@ from core.digest import Entry, Matter, Section
 from core.errors import TownbellError
 from core.messages import Enclosure, Lane, OutboundMessage
 from core.phrases import Phrases
-from core.staff import Staff, may
+from core.staff import Staff
 from core.talk import Spoken
 from outreach import week
-from outreach.digest import plan
-from outreach.digest_html import MOST, as_html, subject
-from outreach.digest_text import as_text
-from outreach.rows import rows
 from storage import digests, outbox, staff
 from storage.database import Database, Tx
 from storage.digests import Item, Stored

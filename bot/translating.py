@@ -14,7 +14,6 @@ import structlog
 
 from bot import clock
 from bot.outage import OUTAGES, Outage
-from core.council import Council
 from storage import translations
 from storage.database import Database, Seat, Tx
 from storage.translations import Made, Wanted
@@ -32,22 +31,6 @@ LATER = 10 * clock.MINUTE
 
 log = structlog.get_logger()
 
-#: what a text is in, and what it is to be put into
-Pair = tuple[str, str]
-
-
-def pairs_of(councils: Iterable[Council]) -> tuple[Pair, ...]:
-    """What may have to be translated: from each language people write in to each that their council reads."""
-    return tuple(
-        dict.fromkeys(
-            (source, target)
-            for council in councils
-            for source in council.languages
-            for target in council.working_languages
-            if source != target
-        )
-    )
-
 
 class TranslationWorker:
     """Translates what waits, batch after batch, while it holds the seat."""
@@ -56,13 +39,13 @@ class TranslationWorker:
         self,
         database: Database,
         translator: Translator,
-        pairs: Sequence[Pair],
+        into: Iterable[str],
         *,
         told: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._database = database
         self._translator = translator
-        self._pairs = pairs
+        self._into = tuple(into)  # the languages that councils read
         self._told = told  # "good", "doubtful", "failed" or "later", for the metrics
 
     async def run(self) -> None:
@@ -80,14 +63,17 @@ class TranslationWorker:
 
     async def take(self, seat: Seat) -> int:
         """One batch; how many texts it took, 0 when nothing waits that a model is there for."""
-        able = [pair for pair in self._pairs if self._translator.can(*pair)]
-        if not able:
-            return 0
-        wanted = await self._database.read(lambda tx: translations.waiting(tx, able, clock.now(), BATCH))
-        if not wanted:
-            return 0
-        await self._attempt(seat, wanted)
+        wanted = await self._database.read(self._wanted)
+        if wanted:
+            await self._attempt(seat, wanted)
         return len(wanted)
+
+    async def _wanted(self, tx: Tx) -> list[Wanted]:
+        """What waits that a model is there for, in whatever language people wrote."""
+        sources = await translations.sources_waiting(tx)
+        ways = [(source, target) for source in sources for target in self._into if source != target]
+        able = [way for way in ways if self._translator.can(*way)]
+        return await translations.waiting(tx, able, clock.now(), BATCH) if able else []
 
     async def _attempt(self, seat: Seat, wanted: Sequence[Wanted]) -> None:
         lost = await self._settle(seat, wanted, await self._translate(wanted))

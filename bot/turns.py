@@ -27,7 +27,19 @@ from bot.outage import OUTAGES, Outage
 from core.contact import Contact
 from core.council import Council
 from core.desk import Case, Seek
-from core.events import Blocked, DraftOpened, IssueReopened, QuestionAnswered, Unblocked
+from core.events import (
+    Blocked,
+    DraftOpened,
+    Event,
+    IssueAdded,
+    IssueAnswered,
+    IssueCorrected,
+    IssueFiled,
+    IssueReopened,
+    MessageEdited,
+    QuestionAnswered,
+    Unblocked,
+)
 from core.known import Known
 from core.phrases import Phrases
 from core.references import SPACE, reference
@@ -40,7 +52,7 @@ from storage.database import Database, Seat, Tx
 from storage.known import Sought
 from storage.turns import Outcome, Waiting
 from translations import sentences
-from translations.identify import Hints, Identifier
+from translations.identify import Hints, Identified, Identifier
 
 BATCH = 256
 #: a batch lets the web answer between so many turns
@@ -155,19 +167,16 @@ class Thinker:
     ) -> tuple[str | None, tuple[str, ...]]:
         """The language of this text, as far as it is known, and one or two to answer in."""
         contact = waiting.contact
-        before = contact.language if contact.language in self._catalogs else None
+        before = self._before(contact)
         text = heard.rest or (heard.text if self._conversation.is_free_text(heard) else "")
-        if before and not text:
+        if before and (contact.language_chosen or not text):
+            # They chose the language that we write; what they write themselves may be another.
             return None, (before,)
         if not before and (contact.role or heard.seek):
             return None, (self._staff_language(waiting, council),)
-        hints = Hints(recent=before, phone=contact.phone_language or None, council=council.languages[0])
         # An answer such as "1" tells nothing, and few words little: what they have written so far still does.
         said = text if before else "\n".join(filter(None, (_drafted(waiting.run), text)))
-        found = self._identifiers[council.key].identify(said, hints)
-        if before and contact.language_chosen:
-            # They chose the language that we write; what they write themselves may be another.
-            return found.language or before, (before,)
+        found = self._identified(said, contact, council)
         if found.language and found.language in self._catalogs:
             return (found.language if text else None), (found.language,)
         if before:
@@ -176,10 +185,20 @@ class Thinker:
         likeliest = [tag for tag in council.languages if tag in found.likeliest[:2] and tag in self._catalogs]
         return None, tuple(likeliest) or (council.languages[0],)
 
+    def _before(self, contact: Contact) -> str | None:
+        """The language that they chose or wrote in, if we still speak it."""
+        return contact.language if contact.language in self._catalogs else None
+
     def _staff_language(self, waiting: Waiting, council: Council) -> str:
         """What we speak with staff who have not said so: as their phone does, else as the council."""
         wanted = (waiting.contact.phone_language.partition("-")[0], *council.working_languages)
         return next((tag for tag in wanted if tag in self._catalogs), council.languages[0])
+
+    def _identified(self, text: str, contact: Contact, council: Council) -> Identified:
+        hints = Hints(
+            recent=self._before(contact), phone=contact.phone_language or None, council=council.languages[0]
+        )
+        return self._identifiers[council.key].identify(text, hints)
 
     async def _inform(self, tx: Tx, prepared: Sequence[_Prepared], now: int) -> None:
         """Add what some conversations want to know, and free references for those that may need them."""
@@ -238,7 +257,7 @@ class Thinker:
         promises = bool(one.references) or any(isinstance(event, PROMISING) for event in turn.events)
         return Outcome(
             waiting,
-            turn,
+            replace(turn, events=tuple(self._in_its_language(event, one) for event in turn.events)),
             echo,
             hear_by=_noon(given.hear_by, one.council) if promises else 0,
             quiet_until=now + talk.quiet_seconds * clock.SECOND,
@@ -264,6 +283,24 @@ class Thinker:
                 return Turn(waiting.run)
             case _:
                 return self._conversation.converse(situation)
+
+    def _in_its_language(self, event: Event, one: _Prepared) -> Event:
+        """What goes on record with the language of all its words together, whichever we answer in."""
+        match event:
+            case IssueFiled():
+                words = "\n".join(text for text, _ in event.words)
+            case IssueAdded() | IssueCorrected() | MessageEdited():
+                words = event.text
+            case IssueAnswered() if event.words:
+                found = self._identified(event.words, one.waiting.contact, one.council)
+                known = found.language in one.council.working_languages
+                return replace(event, language=found.language) if known and found.language else event
+            case _:
+                return event
+        if not words:
+            return event  # A picture, or a voice, is in the person's language.
+        found = self._identified(words, one.waiting.contact, one.council)
+        return replace(event, language=found.language or found.stranger)
 
     def _wrote_meanwhile(self, waiting: Waiting, heard: Heard) -> bool:
         """Whether a draft's time was up while words of theirs still waited to be heard."""

@@ -37,7 +37,7 @@ class IssueFiled(Struct, frozen=True):
     council: str
     kind: IssueKind
     words: tuple[tuple[str, str], ...]  #: (text, provider's message name), in the order they came
-    language: str | None  #: as far as known
+    language: str | None  #: the person's; of the words themselves, once they are looked at
     media: tuple[str, ...]
     place: str
     latitude: float | None
@@ -63,7 +63,7 @@ class IssueAdded(Struct, frozen=True):
     text: str
     ref: str
     media: tuple[str, ...]
-    language: str | None
+    language: str | None  #: as in `IssueFiled`
     danger: bool = False  #: these words named a danger; what was one before stays one
 
 
@@ -74,7 +74,7 @@ class IssueCorrected(Struct, frozen=True):
     text: str
     ref: str
     media: tuple[str, ...]
-    language: str | None
+    language: str | None  #: as in `IssueFiled`
     danger: bool = False  #: as in `IssueAdded`
 
 
@@ -85,6 +85,7 @@ class MessageEdited(Struct, frozen=True):
     text: str
     ref: str
     danger: bool = False  #: as in `IssueAdded`
+    language: str | None = None  #: as in `IssueFiled`
 
 
 class ConsentGiven(Struct, frozen=True):

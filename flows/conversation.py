@@ -482,7 +482,9 @@ class _Answer:
         media = tuple(one.id for one in self.heard.attachments)
         heard, said = self.heard, self.phrases.say("more.added", reference=reference)
         danger = self._dangerous()
-        event = IssueAdded(reference, heard.text.strip(), heard.ref, media, heard.language, danger)
+        event = IssueAdded(
+            reference, heard.text.strip(), heard.ref, media, self.given.contact.language, danger
+        )
         turn = self.passed_over(self.run, said) if self.run and danger else self.again(said)
         return replace(turn, events=(event, *turn.events))
 
@@ -510,7 +512,6 @@ class _Answer:
             "question": Sign.QUESTION in heard.signs,
             "forwarded": heard.forwarded,
             "danger": self._dangerous(),
-            "language": heard.language,
         }
         kept = {name: value for name, value in answers.items() if value}
         run = Run(self.given.run_id, raise_issue.id, "what", answers=kept, begun_at=self.given.heard_at)
@@ -546,7 +547,9 @@ class _Answer:
             return self._warned(replace(turn, events=(DraftOpened(), *turn.events)))
         if reference := self.given.known.edited:
             said = self._say(self.phrases.say("more.edited", reference=reference))
-            event = MessageEdited(reference, text, self.heard.ref, self._dangerous())
+            event = MessageEdited(
+                reference, text, self.heard.ref, self._dangerous(), self.given.contact.language
+            )
             mine = self.run is not None and self.run.answers.get("reference") == reference
             run = _in_danger(self.run) if self.run and mine and event.danger else self.run
             return self._warned(Turn(run, (said,), (event,)))

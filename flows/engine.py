@@ -250,7 +250,9 @@ class _Walk:
             media = tuple(one.id for one in heard.attachments)
             danger = Sign.DANGER in heard.signs
             self.events.append(
-                IssueAdded(reference, heard.text.strip(), heard.ref, media, heard.language, danger)
+                IssueAdded(
+                    reference, heard.text.strip(), heard.ref, media, self.given.contact.language, danger
+                )
             )
 
     # Where we go

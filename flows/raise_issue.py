@@ -90,7 +90,7 @@ def filed(answers: Answers, given: Given) -> Sequence[Event]:
             council=given.council.key,
             kind="question" if answers.get("asking") == "council" else "problem",
             words=tuple((piece["text"], piece["ref"]) for piece in answers.get("what", ())),
-            language=answers.get("language") or given.contact.language,
+            language=given.contact.language,
             media=tuple(one["id"] for one in answers.get("media", ())),
             place=point.get("name", ""),
             latitude=point.get("lat"),

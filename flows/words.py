@@ -301,14 +301,6 @@ PLURALS: dict[str, tuple[str, str]] = {
 #: The plainest danger words of languages that may have no catalog, by language: they are said in no
 #: language of ours, so there is nothing to translate. They are also found without their accents.
 DANGER_ELSEWHERE: dict[str, str] = {
-    "es": (
-        "quiero morir|quiero morirme|no quiero vivir|no quiero seguir viviendo|quiero matarme|me quiero "
-        "matar|me voy a matar|me va a matar|quiere matarme|me pega|nos pega|me golpea|nos golpea|me pegó|me "
-        "golpeó|pega a mi|pega a mis|pega a su|pega a sus|golpea a mi|golpea a mis|golpea a su|golpea a sus|"
-        "me violó|violación|fuego|incendio|se quema la casa|huele a gas|olor a gas|fuga de gas|llamen a la "
-        "policía|llama a la policía|llame a la policía|necesito a la policía|necesito policía|ambulancia|"
-        "cuchillo|tiene un arma|no respira|socorro"
-    ),
     "fr": (
         "je veux mourir|envie de mourir|veux plus vivre|me tuer|veut me tuer|me frappe|nous frappe|me bat|"
         "nous bat|bat sa femme|bat ses enfants|bat mes enfants|frappe sa femme|frappe ses enfants|frappe mes "

@@ -46,6 +46,14 @@ class Piece(Struct, frozen=True):
     made_by: str
 
 
+async def sources_waiting(tx: Tx) -> list[str]:
+    """The languages of the texts that wait; one look at the index for each, however many texts there are."""
+    sources: list[str] = []
+    while source := await tx.value("next_waiting_source", source=sources[-1] if sources else ""):
+        sources.append(source)
+    return sources
+
+
 async def waiting(tx: Tx, pairs: Collection[tuple[str, str]], now: int, limit: int) -> list[Wanted]:
     """Texts that wait to go from one language into another, for these pairs; pair by pair, oldest first."""
     asked = [

@@ -220,8 +220,8 @@ class _Turned:
                 self._write_text(reference, "correction", text, ref=ref, language=language)
                 self._attach(reference, media)
                 self._note(reference, "corrected", danger=danger)
-            case MessageEdited(reference, text, ref, danger):
-                self._write_text(reference, "edit", text, ref=ref, language=self._waiting.contact.language)
+            case MessageEdited(reference, text, ref, danger, language):
+                self._write_text(reference, "edit", text, ref=ref, language=language)
                 self._note(reference, "edited", danger=danger)
             case ConsentGiven(purpose, given, notice_version):
                 self._consent(purpose, notice_version, given=given)

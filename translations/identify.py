@@ -8,6 +8,9 @@ of them agrees: it is as sure of itself when wrong as when right ("ok" is Slovak
 In order: clean; the person's choice; script and letters, among the council's languages; frequent words;
 langdetect, restricted to the council's languages and English; the prior. A short text leaves the prior only
 for another script.
+
+The answer is one of the council's languages, or none. Words and scripts also betray a language that the
+council has not: a **stranger**. We do not write in it, but a machine may read it.
 """
 
 from __future__ import annotations
@@ -17,7 +20,7 @@ import threading
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -29,6 +32,7 @@ Source = Literal["chosen", "script", "letters", "detector", "prior"]
 LOOKED_AT = 600  # Characters. The first lines say what the whole says, and nobody waits for 10,000 letters.
 SHORT_WORDS, SHORT_LETTERS = 3, 20  # Up to here every third answer of a detector is wrong.
 STRONG_WORDS, STRONG_LEAD = 2, 2  # Frequent words of a language, and how many more than of any other.
+STRONG_LETTERS = 2  # Letters that hardly another language has; one may stand in a name.
 STRONG_SHARE = 8  # One in so many different words at least: two such words in a hundred are an accident.
 DETECTOR_SURE = 0.9  # What langdetect must say before its agreement counts.
 DETECTOR_LETTERS = 6  # "ok" and "hi" are not asked about: every answer would do.
@@ -100,6 +104,7 @@ class Identified:
     confidence: float  #: 0..1; 0 when the language is not known
     source: Source  #: "detector" stands for frequent words and langdetect alike
     likeliest: tuple[str, ...] = ()  #: when language is None: at most two of the council's set, best first
+    stranger: str | None = None  #: when language is None: one that the council has not, where that is plain
 
 
 class Identifier:
@@ -138,11 +143,13 @@ class Identifier:
             return Identified(None, 0.0, "prior", prior.fallback[: 1 if prior.tag else 2])
         writing = self._writings.get(message.script)
         if writing is None:
-            return _unknown(prior, "script")
+            return replace(_unknown(prior, "script"), stranger=_alone_in(message.script))
         found = writing.evidence(message)
         if message.script != "Latn" and len(found.inside) <= 1:
-            return _by_script(found, prior)
-        return self._by_words(found, prior)
+            answer = _by_script(found, prior)
+        else:
+            answer = self._by_words(found, prior)
+        return answer if answer.language else replace(answer, stranger=_stranger(found, prior))
 
     def _by_words(self, found: _Evidence, prior: _Prior) -> Identified:
         """Several languages of the council, or of our neighbours, are written like this."""
@@ -279,6 +286,20 @@ def _by_script(found: _Evidence, prior: _Prior) -> Identified:
     return _known(found, key, prior, PLAUSIBLE, "script")
 
 
+def _stranger(found: _Evidence, prior: _Prior) -> str | None:
+    """The language that the council has not, where words, letters, or words and phone leave no doubt."""
+    script = found.message.script
+    if found.best in found.inside or found.message.short:
+        return None
+    phone_agrees = bool(prior.elsewhere) and _key(prior.elsewhere, script) == found.best
+    if phone_agrees and found.hits.get(found.best, 0) > found.rival:
+        return prior.elsewhere
+    if found.strong and script not in scripts.ONLY_ASKED:
+        return found.best
+    alone = found.strangers[0] if len(found.strangers) == 1 and not found.inside else ""
+    return alone if alone and found.writing.own_letters(alone, found.message) >= STRONG_LETTERS else None
+
+
 @dataclass(frozen=True)
 class _Message:
     """A text as we look at it: its words in its main script."""
@@ -360,6 +381,12 @@ class _Writing:
         """Whether not one of the letters is there that a sentence in this language is hardly without."""
         expected = scripts.EXPECTED.get(key)
         return expected is not None and not any(letter in message.marked for letter in expected)
+
+    def own_letters(self, key: str, message: _Message) -> int:
+        """How many of its letters hardly any other language has; in Latin letters these count as words."""
+        if self._latin:
+            return 0
+        return sum(message.marked.count(letter) for letter, has in self._rare.items() if key in has)
 
     def _count_words(self, message: _Message) -> dict[str, int]:
         hits: dict[str, int] = {}
@@ -503,6 +530,13 @@ def _frequent_words(script: str, bare: bool = False) -> Mapping[str, tuple[str, 
         for word in words:
             whose[word] = (*whose.get(word, ()), key)
     return whose
+
+
+@cache
+def _alone_in(script: str) -> str | None:
+    """The one language that is written in a script, as far as we know."""
+    writers = [language for language, written in scripts.WRITTEN_IN.items() if script in written]
+    return writers[0] if len(writers) == 1 else None
 
 
 @cache

@@ -174,8 +174,8 @@ PROFILES: Mapping[str, str] = MappingProxyType({"fil": "tl"})
 #: Scripts in which words only suggest: Amharic and Tigrinya must come from the person, or from a question.
 ONLY_ASKED = frozenset({"Ethi"})
 
-#: Marks beyond A to Z that each language writes (Latin), or letters beyond the ones which all have (Cyrillic,
-#: Arabic). A text with other letters is hardly in that language. Kaf and yeh exist twice: as Arabic (ك ي)
+#: Marks beyond A to Z that each language writes (Latin), or letters beyond the ones which all have (other
+#: scripts). A text with other letters is hardly in that language. Kaf and yeh exist twice: as Arabic (ك ي)
 #: and as Persian (ک ی) letters; Persian is also typed with the Arabic ones, Arabic never with the Persian.
 LETTERS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
@@ -192,6 +192,7 @@ LETTERS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "hr": "čćđšž",
             "hu": "áéíóöőúüű",
             "id": "é",
+            "ig": "ịọụṅ",
             "it": "àèéìíòóùú",
             "kmr": "çêîşû",
             "lb": "äëéöüèê",
@@ -210,6 +211,7 @@ LETTERS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "sw": "",
             "tr": "çğıöşüâîû",
             "vi": "àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ",
+            "yo": "áàéèíìóòúùńǹẹọṣ",
         },
         "Cyrl": {
             "be": "йыьэюяёіў",
@@ -228,7 +230,13 @@ LETTERS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "ckb": "ئپچژگکیھێۆەڕڵڤ",
             "fa": "ءآأؤئپچژگکیىيكۀ",
             "ps": "ءآأؤئپچژګگکكیيىېۍټډړښږځڅڼۀ",
+            "sd": "ءآئپچگڪکيىٻڀٺٽٿڄڃڇڏڌڊڍڙڦڳڱڻھ",
+            "ug": "ئپچژگڭكىيېھۆۇۈۋە",
             "ur": "ءآأؤئپچژگکیٹڈڑےںہھۂۃۓ",
+        },
+        "Beng": {
+            "as": "ৰৱ",
+            "bn": "র",
         },
     }
 )
@@ -304,7 +312,9 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
                 más pero como cuando donde dónde qué quién cómo porque si sí ya todo todos todas este
                 esta esto ese esa hace desde hasta sobre también necesito necesitamos tengo tenemos
                 tiene puede puedo quiero hola gracias ayuda favor buenos días nada nadie a e al ha he
-                han ser estoy estamos""",
+                han ser estoy estamos hoy ahora mañana noche siempre tampoco otro otra mucho mucha muchos
+                escuela calle vivienda edificio alquiler dueño calefacción niño niños hijo hija hijos
+                vecino vecinos trabajo jefe dinero papeles permiso ayuntamiento ciudad""",
             "fil": """ang ng sa na mga ay at si ni kay ko mo ako ikaw siya kami tayo kayo sila namin
                 natin nila akin atin hindi wala may mayroon kung kapag dahil pero o para po lang din
                 rin pa ba dito doon ano sino saan kailan bakit paano kailangan gusto salamat kumusta
@@ -496,6 +506,12 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "ne": """छ छन् छैन हो होइन र मा को का की ले लाई बाट म हामी तपाईं उनी यो त्यो मेरो हाम्रो पनि
                 तर वा यदि भने के किन कहाँ कहिले कसरी धेरै मात्र सबै कोही केही चाहिन्छ मद्दत धन्यवाद नमस्ते
                 कृपया थियो गर्न भयो लागि""",
+        },
+        "Beng": {
+            "bn": """আমি আমার আমাদের আমাকে আমরা আপনি আপনার আপনাদের তুমি তোমার সে তার তারা তাদের এই ওই এটা এবং আর ও
+                কিন্তু বা যদি না নেই নাই আছে আছি ছিল হয় হবে হয়েছে করে করেন করি করতে করছে জন্য থেকে সাথে মধ্যে
+                একটা একটি এক কি কী কেন কোথায় কখন কিভাবে কে খুব অনেক সব শুধু কেউ কিছু চাই দরকার সাহায্য ধন্যবাদ
+                নমস্কার সালাম দয়া হ্যাঁ পারি পারছি দিন মাস বছর বাসা বাড়ি কাজ ডাক্তার স্কুল""",
         },
     }
 )

@@ -43,6 +43,12 @@ where status = 'waiting'
         where i.reference = :reference and i.contact_id = :contact_id
     )
 
+-- name: next_waiting_source(source)$
+select min(source)
+from translation
+where status = 'waiting'
+    and source > :source
+
 -- name: waiting_translations(source, language, now, limit)
 select
     w.text_id,

@@ -389,6 +389,65 @@ async def test_the_language_that_was_chosen_stays(house: House) -> None:
     ]
 
 
+SPANISH = "No tenemos calefacción y el dueño no hace nada desde hace tres meses"
+COLD = "The heating in our house has been broken for three weeks"
+
+
+async def texts(house: House) -> list[str | None]:
+    """The languages of the texts on record, in their order."""
+    return await house.column("select language from text order by id")
+
+
+async def test_what_is_filed_is_in_its_own_language_though_we_answer_in_another(house: House) -> None:
+    (question,) = await house.says(SPANISH)
+    assert question.count(SPANISH) == 2, "we are not sure which of our languages they read"
+    await house.says("1")
+    assert await house.column("select language from issue") == ["es"]
+    assert await texts(house) == ["es"]
+    assert await house.column("select language from contact") == [None]
+    assert await house.rows("select source, language from translation") == [
+        {"source": "es", "language": "de"}
+    ]
+
+
+async def test_a_draft_is_filed_in_the_language_of_all_its_words(house: House) -> None:
+    await house.says("Hallo, ist die Lampe in unserer Straße kaputt?")
+    await house.says("3")
+    await house.says("Lampe!")
+    await house.says(COLD)
+    await house.says("1")
+    assert await house.column("select language from issue") == ["en"]
+    assert await texts(house) == ["en", "en"]
+
+
+async def test_more_words_and_corrected_ones_are_in_a_language_of_their_own(house: House) -> None:
+    await house.says(COLD)
+    await house.says("1")
+    await house.says(SPANISH)
+    await house.says("and the water is cold since Monday")
+    await house.says("correct")
+    await house.says(SPANISH)
+    await house.says("1")
+    assert await texts(house) == ["en", "es", "en", "es"]
+
+
+async def test_who_chose_a_language_may_write_in_another(house: House) -> None:
+    await house.says("deutsch")
+    await house.says(COLD)
+    await house.says("1")
+    assert await texts(house) == ["en"]
+    assert await house.column("select language from contact") == ["de"]
+
+
+async def test_words_that_are_plainly_not_in_the_persons_language_are_not_put_down_as_it(
+    house: House,
+) -> None:
+    await house.says("Die Lampe in unserer Straße ist seit Wochen kaputt")
+    await house.says("1")
+    await house.says("Gatelykten foran skolen har vært ødelagt i to uker, og ingen gjør noe")
+    assert await texts(house) == ["de", None]
+
+
 async def test_a_deep_link_brings_somebody_to_another_council(house: House) -> None:
     await house.says(PROBLEM)
     await house.says("3")

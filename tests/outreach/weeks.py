@@ -7,11 +7,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
+from outreach.digest import plan
 
 from core.council import STANDARD_TOPICS, Council
 from core.digest import Count, Entry, Matter, Proposal, Reading
 from core.references import reference
-from outreach.digest import plan
 
 VIENNA = "Europe/Vienna"
 GRAZ = Council(

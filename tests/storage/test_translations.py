@@ -36,6 +36,10 @@ async def wanted(town: Town, *pairs: tuple[str, str], limit: int = 100) -> list[
     return await town.database.read(lambda tx: translations.waiting(tx, asked, town.now, limit))
 
 
+async def sources(town: Town) -> list[str]:
+    return await town.database.read(translations.sources_waiting)
+
+
 async def keeps(town: Town, *made: Made) -> None:
     await town.database.transaction(lambda tx: translations.keep(tx, made, town.now))
 
@@ -54,6 +58,17 @@ async def test_a_filed_issue_wants_every_language_that_the_council_reads(town: T
         ("es", "de", "La farola no funciona"),
         ("es", "en", "La farola no funciona"),
     ]
+
+
+async def test_the_languages_that_texts_wait_in_are_told_once_each(town: Town) -> None:
+    assert await sources(town) == []
+    await files(town, "tr", into=("de", "en"))
+    for number, language in enumerate(("es", "tr", None, "de", "es"), 3):
+        text = f"number {number}"
+        await writes(town, text, replace(filed(f"GRZ-333{number}", text), language=language), who=text)
+    assert await sources(town) == ["es", "tr"]
+    await keeps(town, *(Made(one.text_id, "de", None, "failed") for one in await wanted(town, ("es", "de"))))
+    assert await sources(town) == ["tr"]
 
 
 async def test_what_is_in_no_known_language_waits_for_nobody(town: Town) -> None:

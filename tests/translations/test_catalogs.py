@@ -31,7 +31,7 @@ ENGLISH = phrasebook.english()
 #: a step of a flow may be called "words" too: only these are lists
 LISTS = [key for key in WORDS if key.endswith(LIST_SUFFIXES)]
 #: the languages of the council that we were made for
-WANTED = ("ar", "de", "en", "sl", "uk")
+WANTED = ("ar", "de", "en", "es", "sl", "uk")
 RIGHT_TO_LEFT = {"ar", "arc", "ckb", "dv", "fa", "he", "ks", "pa-Arab", "ps", "sd", "ug", "ur", "yi"}
 #: as wide as a button is on a small phone, in two lines
 LONGEST_LABEL = 60

@@ -166,6 +166,73 @@ SHORT = [
 ]
 
 
+#: What people write in languages that the council has not, and its words or letters leave no doubt.
+PLAIN = [
+    ("es", "no tengo papeles y mi jefe no me paga desde hace tres meses, que puedo hacer"),
+    ("es", "vivimos cinco personas en una habitacion y hay humedad en las paredes"),
+    ("tr", "Evimizde küf var ve ev sahibi hiçbir şey yapmıyor, çocuklarım çok hasta"),
+    ("tr", "lütfen bana yardım edin kirayı ödeyemiyorum"),
+    ("fr", "mon patron ne me paye pas depuis trois mois et je ne sais pas quoi faire"),
+    ("it", "il mio capo non mi paga da tre mesi e non so cosa fare"),
+    ("pt", "A luz da rua em frente da escola está avariada há duas semanas e ninguém faz nada"),
+    ("ro", "seful meu nu ma plateste de trei luni si nu stiu ce sa fac"),
+    ("hr", "Čekam već osam mjeseci na boravišnu dozvolu i niko mi ne odgovara"),
+    ("hr", "gazda ne popravlja grejanje i deca su mi bolesna"),
+    ("hu", "Három hónapja nem fizet a főnököm és nem tudom mit csináljak"),
+    ("pl", "Lampa przed szkołą nie działa od dwóch tygodni"),
+    ("cs", "Lampa před školou nesvítí už dva týdny a nikdo s tím nic nedělá"),
+    ("sk", "Lampa pred školou nesvieti už dva týždne a nikto s tým nič nerobí"),
+    ("sv", "Gatlyktan framför skolan har varit trasig i två veckor och ingen gör något"),
+    ("sq", "Shefi im nuk më paguan prej tre muajsh dhe nuk di çfarë të bëj"),
+    ("kmr", "Patronê min ev sê meh in pere nade min û ez nizanim çi bikim, ji kerema xwe alîkarî"),
+    ("so", "Waxaan sugayaa ballan siddeed bilood ah cidna iima jawaabto"),
+    ("sw", "Taa ya barabarani mbele ya shule imeharibika kwa wiki mbili na hakuna mtu anayeitengeneza"),
+    ("fil", "Sira na ang ilaw sa kalye sa harap ng paaralan nang dalawang linggo at walang gumagawa"),
+    ("id", "Lampu jalan di depan sekolah sudah rusak selama dua minggu dan tidak ada yang memperbaiki"),
+    ("vi", "Đèn đường trước trường học bị hỏng hai tuần rồi mà không ai sửa"),
+    ("ru", "Уличный фонарь возле школы не работает уже две недели"),
+    ("sr", "Улична светиљка испред школе не ради већ две недеље и нико је не поправља"),
+    ("be", "Вулічны ліхтар каля школы не працуе ўжо два тыдні і ніхто яго не рамантуе"),
+    ("fa", "صاحب خانه بخاری را درست نمی کند و بچه هایم مریض هستند"),
+    ("ur", "سکول کے سامنے گلی کی بتی دو ہفتوں سے خراب ہے"),
+    ("ps", "د ښوونځي مخې ته د سړک څراغ دوه اونۍ کیږي چې خراب دی"),
+    ("ckb", "چرای شەقامەکە لەبەردەم قوتابخانەکە دوو هەفتەیە تێکچووە"),
+    ("hi", "स्कूल के सामने की सड़क की बत्ती दो हफ्ते से खराब है"),
+    ("bn", "স্কুলের সামনের রাস্তার বাতি দুই সপ্তাহ ধরে নষ্ট এবং কেউ ঠিক করে না"),
+    ("el", "Το φως του δρόμου μπροστά στο σχολείο είναι χαλασμένο"),
+    ("ka", "სკოლის წინ ქუჩის განათება ორი კვირაა გაფუჭებულია"),
+    ("zh", "学校门前的路灯坏了两个星期了"),
+]
+
+#: Languages that no table of ours knows, next to one that it does; and what is too little to go by.
+NOT_PLAIN = [
+    (
+        "Galician, beside Portuguese and Spanish",
+        "A farola diante da escola leva dúas semanas rota e ninguén a arranxa",
+    ),
+    ("Asturian", "La farola delantre la escuela lleva dos selmanes rota y naide la igua"),
+    ("Haitian, beside French", "Limyè lari devan lekòl la kase depi de semèn e pèsonn pa vin ranje li"),
+    ("Cebuano, beside Filipino", "Guba ang suga sa dalan atubangan sa eskwelahan sulod sa duha ka semana"),
+    ("Papiamento", "E lus di caya dilanti di scol ta kibra pa dos siman y ningun hende no ta drech'e"),
+    ("Danish or Norwegian", "Gadelampen foran skolen har været i stykker i to uger, og ingen gør noget"),
+    ("Estonian", "Tänavavalgusti kooli ees on kaks nädalat katki ja keegi ei paranda seda"),
+    ("Maltese", "Id-dawl tat-triq quddiem l-iskola ilu miksur ġimagħtejn u ħadd ma jsewwih"),
+    ("Igbo, with dots as in Vietnamese", "Oku okporo uzo dị n'ihu ụlọ akwụkwọ emebiela kemgbe izu abụọ"),
+    ("Yoruba", "Iná òpópónà tí ó wà níwájú ilé-ìwé ti bàjẹ́ fún ọ̀sẹ̀ méjì"),
+    ("Kazakh", "Мектептің алдындағы көше шамы екі аптадан бері жанбайды, ешкім жөндемейді"),
+    ("Tajik", "Чароғи кӯча дар назди мактаб ду ҳафта боз кор намекунад"),
+    ("Uyghur, beside Kurdish", "مەكتەپ ئالدىدىكى كوچا چىرىغى ئىككى ھەپتىدىن بېرى بۇزۇلۇپ تۇرىدۇ"),
+    ("Sindhi, beside Urdu", "اسڪول جي سامهون رستي جي بتي ٻن هفتن کان خراب آهي ۽ ڪير به ٺيڪ نٿو ڪري"),
+    ("Assamese, beside Bengali", "বিদ্যালয়ৰ সন্মুখৰ পথৰ লাইট দুসপ্তাহ ধৰি বেয়া হৈ আছে আৰু কোনেও ঠিক কৰা নাই"),
+    ("Hebrew or Yiddish", "הפנס ברחוב מול בית הספר מקולקל כבר שבועיים"),
+    ("Amharic or Tigrinya", "ኣብ ቅድሚ ቤት ትምህርቲ ዘሎ መብራህቲ ጽርግያ ተበላሽዩ ኣሎ"),
+    ("too few words", "hola buenos días"),
+    ("too few words", "teşekkür ederim"),
+    ("too few words", "спасибо большое"),
+    ("names", "Ayşe Yıldız, Mehmet Çelik, Fatma Öztürk, Ali Kaya"),
+]
+
+
 @pytest.mark.parametrize(("language", "text"), SENTENCES)
 def test_a_sentence_is_known_without_any_hint(graz, language, text):
     found = graz.identify(text, FIRST_TIME)
@@ -179,6 +246,51 @@ def test_a_language_the_council_does_not_have_is_not_taken_for_one_it_has(graz, 
     assert (found.language, found.confidence) == (None, 0.0)
     assert found.likeliest
     assert set(found.likeliest) <= set(GRAZ)
+
+
+@pytest.mark.parametrize(("language", "text"), PLAIN)
+def test_a_language_the_council_does_not_have_is_named_where_it_is_plain(graz, language, text):
+    for hints in (FIRST_TIME, Hints(phone="de", council="de"), Hints(recent="en", council="de")):
+        found = graz.identify(text, hints)
+        assert (found.language, found.stranger) == (None, language)
+
+
+@pytest.mark.parametrize(("what", "text"), NOT_PLAIN)
+def test_a_language_that_may_be_another_is_not_named(graz, what, text):
+    found = graz.identify(text, FIRST_TIME)
+    assert (found.language, found.stranger) == (None, None), what
+
+
+@pytest.mark.parametrize(("language", "text"), STRANGERS)
+def test_no_stranger_is_taken_for_another(graz, language, text):
+    named = {"bs": "hr", "sr": "hr", "ku": "kmr"}.get(language, language)
+    assert graz.identify(text, FIRST_TIME).stranger in {named, None}
+
+
+@pytest.mark.parametrize(("language", "text"), SENTENCES)
+def test_whoever_writes_in_a_language_of_the_council_is_no_stranger(graz, language, text):
+    for phone in ("tr", "es-MX", "hr", "ru", "fa", language):
+        found = graz.identify(text, Hints(phone=phone, council="de"))
+        assert found.stranger is None
+
+
+@pytest.mark.parametrize(("phone", "text", "stranger"), [
+    # A word, and the phone says the same.
+    ("tr-TR", "ev sahibi kaloriferi tamir etmiyor, çocuklarım çok hasta", "tr"),
+    ("tr-TR", "Ayşe Yıldız, Mehmet Çelik, Fatma Öztürk, Ali Kaya", None),
+    ("es-CO", "Llevo ocho meses esperando el permiso de residencia", "es"),
+    # Under the label that the phone has.
+    ("bs-BA", "gazda ne popravlja grejanje i deca su mi bolesna", "bs"),
+    ("fa-AF", "صاحب خانه بخاری را درست نمی کند و بچه هایم مریض هستند", "prs"),
+    ("ti-ER", "ኣብ ቅድሚ ቤት ትምህርቲ ዘሎ መብራህቲ ጽርግያ ተበላሽዩ ኣሎ", "ti"),
+    # The phone alone says nothing.
+    ("tr-TR", "merhaba", None),
+    ("tr-TR", "👍", None),
+    ("fi", "Koulun edessä oleva katuvalo on ollut rikki kaksi viikkoa", None),
+])  # fmt: skip
+def test_a_strangers_phone_and_words_say_more_together(graz, phone, text, stranger):
+    found = graz.identify(text, Hints(phone=phone, council="de"))
+    assert (found.language, found.stranger) == (None, stranger)
 
 
 @pytest.mark.parametrize(("text", "language", "asked"), SHORT)
@@ -332,6 +444,11 @@ def test_a_council_whose_default_is_not_among_its_languages_still_asks_in_two(gr
     (["es", "ca"], "La farola delante de la escuela está rota desde hace dos semanas", "es"),
     (["lb", "de", "fr", "pt"], "D'Strosseluucht virun der Schoul ass zënter zwou Wochen futti", "lb"),
     (["lb", "de", "fr", "pt"], "O candeeiro em frente da escola está avariado há duas semanas", "pt"),
+    ([*GRAZ, "es"], "La farola delante de la escuela lleva dos semanas rota y nadie la arregla", "es"),
+    ([*GRAZ, "es"], "el dueño no arregla la calefaccion y mis hijos estan enfermos", "es"),
+    ([*GRAZ, "es"], "no tengo papeles y mi jefe no me paga desde hace tres meses, que puedo hacer", "es"),
+    ([*GRAZ, "es"], "Il lampione davanti alla scuola è rotto da due settimane e nessuno fa niente", None),
+    ([*GRAZ, "es"], "A luz da rua em frente da escola está avariada há duas semanas", None),
     (["tr", "de"], "Okulun önündeki sokak lambası iki haftadır yanmıyor ve kimse bir şey yapmıyor", "tr"),
     (["en", "so"], "Waxaan sugayaa ballan siddeed bilood ah cidna iima jawaabto", "so"),
     (["en", "sq"], "Drita e rrugës para shkollës është prishur prej dy javësh dhe askush nuk vjen", "sq"),
@@ -342,6 +459,11 @@ def test_a_council_whose_default_is_not_among_its_languages_still_asks_in_two(gr
 ])  # fmt: skip
 def test_other_councils(languages, text, expected):
     assert Identifier(languages).identify(text, Hints(council="de")).language == expected
+
+
+@pytest.mark.parametrize(("language", "text"), SENTENCES)
+def test_one_language_more_takes_nothing_from_the_others(language, text):
+    assert Identifier([*GRAZ, "es"]).identify(text, FIRST_TIME).language == language
 
 
 def test_amharic_and_tigrinya_come_from_the_person():
