@@ -1,7 +1,7 @@
 """Put what a council says into the languages of those who are to hear it; some of it waits for a look.
 
-An answer waits that is doubtful on its way, that holds a date, a sum or a duty, or that no machine can translate
-here. Nothing of it is logged.
+An answer waits that is doubtful on its way, that holds a date, a sum or a duty, or that no machine here can
+translate. Nothing of it is logged.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The week's digest: planned once for each council and week, and written for each reader when it is sent.
 
-Planned: the numbers are given and kept, and each reader's copies are queued, in one transaction. Written: what
-it says is read when it goes out, so that what was taken back in between is in nobody's post, and who was removed
-on Sunday night gets none.
+Planned: the numbers are given and kept, and each reader's copies are queued, in one transaction. Written:
+what it says is read when it goes out, so that what was taken back in between is in nobody's post, and who was
+removed on Sunday night gets none.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ async def _wanted(tx: Tx, council: Council, due: week.Due, now: int) -> Stored |
 
 
 async def upcoming(tx: Tx, council_id: int, due: week.Due, now: int) -> Stored:
-    """A digest as it would be made now: it begins where the one before ended, so that nothing falls between."""
+    """A digest as it would be made now; it begins where the one before ended: nothing falls between."""
     before = await digests.last(tx, council_id)
     since = before.until if before and before.until < due.due_at else due.since
     return Stored(0, council_id, due.week, since, due.due_at, due.due_at, now)

@@ -153,5 +153,5 @@ def _worded(values: Mapping[str, Any], phrases: Phrases) -> dict[str, str]:
 
 def spoken_with(one: Staff, council: Council, catalogs: Mapping[str, Phrases]) -> Phrases:
     """Our words in the language that we speak with somebody of the staff."""
-    wanted = (one.language, *council.working_languages, *council.languages)
-    return next(catalogs[tag] for tag in (*wanted, "en") if tag in catalogs)
+    wanted = (one.language or "", *council.working_languages, *council.languages, "en")
+    return next(catalogs[tag] for tag in wanted if tag in catalogs)
