@@ -22,20 +22,30 @@ import structlog
 from prometheus_client import CollectorRegistry
 
 from bot import clock, folder, garbage, limits, schedule
+from bot.answering import AnswerWorker
 from bot.channels import Channel, MediaSource
+from bot.channels.mail import Mail
 from bot.channels.telegram import Telegram, Webhook
 from bot.channels.webchat import WebChat
-from bot.config import Settings, TelegramAccount
+from bot.config import MAIL_ACCOUNT, Settings, TelegramAccount
+from bot.digests import ABOUT, Digests, DigestWriter
 from bot.folder import Folder
+from bot.grouping import Grouper
 from bot.health import Health
+from bot.late import Late
+from bot.looks import Looks
 from bot.media import MediaFolder, MediaWorker
 from bot.metrics import Metrics
+from bot.news import News
 from bot.outbox import Sender
+from bot.proposals import Proposals
 from bot.receive import Receiver
+from bot.telling import Telling
 from bot.translating import TranslationWorker
 from bot.turns import Thinker, TurnTaker
 from bot.web import application, serving
 from bot.web_chat import ChatPages
+from core.council import Council
 from core.errors import TownbellError
 from core.phrases import Phrases
 from core.talk import Command
@@ -44,7 +54,7 @@ from storage.addresses import Keyring
 from storage.database import Database, open_database
 from translations import catalogs as catalogs_room
 from translations import packages
-from translations.translator import Translator
+from translations.translator import Off, Translator
 from translations.worker import Worker
 
 log = structlog.get_logger()
@@ -75,6 +85,11 @@ class Ground:
     ids: councils.Ids
     metrics: Metrics
 
+    @property
+    def councils(self) -> dict[str, Council]:
+        """The councils by their keys."""
+        return {council.key: council for council in self.settings.councils}
+
     def thinker(self) -> Thinker:
         """What turns messages into answers."""
         # The loop breaker only compares words within minutes: its key need not outlive the process.
@@ -91,6 +106,9 @@ async def ground(settings: Settings, place: Folder) -> AsyncIterator[Ground]:
     database = await open_database(url, place.database, keyring)
     try:
         accounts = [councils.Account(one.key, one.channel, one.council) for one in settings.accounts]
+        if settings.mail.host:
+            # Letters of every council go out here; the database wants an account to belong to one.
+            accounts.append(councils.Account(MAIL_ACCOUNT, "mail", settings.councils[0].key))
         keys = [council.key for council in settings.councils]
         ids = await database.transaction(lambda tx: councils.sync(tx, keys, accounts))
         yield Ground(settings, place, keyring, words, database, ids, Metrics(CollectorRegistry()))
@@ -116,10 +134,14 @@ async def run(settings: Settings, port: int | None = None) -> int:
             one.key: WebChat(one.key, base.database, base.keyring, base.catalogs)
             for one in settings.accounts_of("web")
         }
-        channels: dict[str, Channel] = {**telegrams, **pages}
+        letters = _mail(stack, settings)
+        channels: dict[str, Channel] = {**telegrams, **pages, **letters}
 
+        writers = {ABOUT: DigestWriter(base.database, base.councils, base.catalogs)}
         senders = [
-            Sender(base.database, base.keyring, channel, base.ids.accounts[key], base.metrics)
+            Sender(
+                base.database, base.keyring, channel, base.ids.accounts[key], base.metrics, writers=writers
+            )
             for key, channel in channels.items()
         ]
         for sender in senders:
@@ -128,7 +150,10 @@ async def run(settings: Settings, port: int | None = None) -> int:
         receiver = Receiver(base.database, base.keyring, taker.wake, base.metrics)
         staff.employ("receiving", receiver.run())
 
-        if translator := _translator(stack, settings, place):
+        translator = _translator(stack, settings, place)
+        answering = AnswerWorker(base.database, translator or Off(), base.catalogs)
+        staff.employ("answering", answering.run())
+        if translator:
             translating = TranslationWorker(
                 base.database,
                 translator,
@@ -138,10 +163,13 @@ async def run(settings: Settings, port: int | None = None) -> int:
             staff.employ("translating", translating.run())
 
         media_folder = MediaFolder(place.media)
-        scheduler = schedule.start(_looks(base, taker, channels, media_folder))
+        looks = _looks(base, taker, channels, media_folder) | _desk_looks(base, taker, senders)
+        scheduler = schedule.start(looks)
         stack.callback(scheduler.shutdown, wait=False)
 
-        health = Health(base.database, base.metrics, lambda: _troubles(place, telegrams.values()))
+        health = Health(
+            base.database, base.metrics, lambda: _troubles(place, [*telegrams.values(), *letters.values()])
+        )
         page = next(iter(pages.values()), None)
         chat = _chat_pages(base, page, receiver, media_folder) if page else None
         app = application(health=health, metrics=base.metrics, chat=chat, telegram=telegrams)
@@ -251,6 +279,15 @@ async def _telegram(stack: AsyncExitStack, account: TelegramAccount, base: Groun
     return telegram
 
 
+def _mail(stack: AsyncExitStack, settings: Settings) -> dict[str, Mail]:
+    """The way of letters, where one is configured."""
+    if not settings.mail.host:
+        return {}
+    mail = Mail(settings.mail)
+    stack.push_async_callback(mail.close)
+    return {MAIL_ACCOUNT: mail}
+
+
 def _translator(stack: AsyncExitStack, settings: Settings, place: Folder) -> Translator | None:
     """Who translates; None where nobody does, and texts wait. Models may come and go while we run."""
     if settings.translation.engine == "off" or not packages.has_extra():
@@ -265,9 +302,9 @@ def _translator(stack: AsyncExitStack, settings: Settings, place: Folder) -> Tra
     return translator
 
 
-def _troubles(place: Folder, telegrams: Iterable[Telegram]) -> list[str]:
+def _troubles(place: Folder, lines: Iterable[Telegram | Mail]) -> list[str]:
     """What keeps us from working, in sentences for whoever watches."""
-    said = [trouble for one in telegrams if (trouble := one.trouble)]
+    said = [trouble for one in lines if (trouble := one.trouble)]
     return [*said, "The disk is nearly full: free some space."] if place.free_bytes() < SPARE else said
 
 
@@ -283,7 +320,7 @@ def _chat_pages(base: Ground, channel: WebChat, receiver: Receiver, media_folder
     return ChatPages(
         channel=channel,
         council=account.council,
-        councils={council.key: council for council in settings.councils},
+        councils=base.councils,
         catalogs=base.catalogs,
         accept=receiver.accept,
         database=base.database,
@@ -313,8 +350,7 @@ def _looks(
         settings.media.limit_mb * MEGABYTE,
         told=lambda outcome: base.metrics.media.labels(outcome).inc(),
     )
-    by_key = {council.key: council for council in settings.councils}
-    retention = schedule.Retention(base.database, by_key, media_folder.remove)
+    retention = schedule.Retention(base.database, base.councils, media_folder.remove)
     forgetting = schedule.Forgetting(base.database, base.keyring, channels)
     reminders = schedule.Reminders(base.database, taker.wake)
     watch = schedule.ClockWatch(base.database)
@@ -328,6 +364,22 @@ def _looks(
         "tidy": (60, base.database.tidy),
         "retention": (3600, retention.look),
         "orphans": (3600, lambda: media.sweep(clock.now())),
+    }
+
+
+def _desk_looks(
+    base: Ground, taker: TurnTaker, senders: list[Sender]
+) -> Mapping[str, tuple[float, schedule.Look]]:
+    """What is looked for at the council's desk, and every how many seconds."""
+    database, by_key = base.database, base.councils
+    keys = {number: key for key, number in base.ids.councils.items()}
+    proposals = Proposals(database, Grouper(), base.catalogs)
+    return {
+        "news": (1, News(database, by_key, taker.wake).look),
+        "looks": (1, Looks(database, taker.wake).look),
+        "telling": (2, Telling(database, by_key, base.catalogs).look),
+        "late": (60, Late(database, by_key, keys).look),
+        "digests": (10, Digests(database, by_key, proposals.look, lambda: _wake(senders)).look),
     }
 
 

@@ -8,7 +8,7 @@ removed on Sunday night gets none.
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -48,10 +48,15 @@ class Digests:
     """Looks for councils whose digest is due."""
 
     def __init__(
-        self, database: Database, councils: Mapping[str, Council], planned: Callable[[], None]
+        self,
+        database: Database,
+        councils: Mapping[str, Council],
+        propose: Callable[[Council], Awaitable[object]],
+        planned: Callable[[], None],
     ) -> None:
         self._database = database
         self._councils = councils
+        self._propose = propose  # looks for issues that say the same
         self._planned = planned  # wakes the senders
 
     async def look(self) -> int:
@@ -69,6 +74,7 @@ class Digests:
         wanted = await self._database.read(lambda tx: _wanted(tx, council, due, now))
         if wanted is None:
             return False
+        await self._propose(council)
         return await self._database.transaction(lambda tx: _make(tx, council, wanted, now), name="digest")
 
 

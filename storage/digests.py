@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from msgspec.structs import replace
 
@@ -214,11 +215,19 @@ async def comparable(
     ]
 
 
-async def proposed_since(tx: Tx, council_id: int, since: int) -> list[tuple[int, ...]]:
-    """What was proposed since then, whatever became of it: nothing is proposed twice."""
+@dataclass(frozen=True)
+class Proposed:
+    """What was proposed, and what staff made of it."""
+
+    state: Literal["open", "taken", "declined"]
+    issues: tuple[int, ...]
+
+
+async def proposed_since(tx: Tx, council_id: int, since: int) -> list[Proposed]:
+    """What was proposed since then: nothing is proposed twice."""
     rows = await tx.all("proposals_since", council_id=council_id, since=since)
     found = await issues_of(tx, [row["id"] for row in rows])
-    return [tuple(ids) for ids in found.values()]
+    return [Proposed(row["state"], tuple(found[row["id"]])) for row in rows]
 
 
 async def matter(tx: Tx, digest: Stored, language: str) -> Matter:

@@ -218,7 +218,9 @@ where x.proposal_id = :proposal_id
 order by x.issue_id
 
 -- name: proposals_since(council_id, since)
-select id
+select
+    id,
+    state
 from proposal
 where council_id = :council_id
     and made_at >= :since
