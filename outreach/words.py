@@ -73,7 +73,7 @@ DIGEST_WORDS: dict[str, str] = {
     "digest.count.closed": "Closed",
     "digest.languages": "Languages this week: {languages}",
     "digest.languages.rest": "others together {n}",
-    "digest.languages.few": "not told, fewer than {least} people share one",
+    "digest.languages.few": "not shown, fewer than {least} people wrote in one of them",
     "digest.languages.unknown": "not known",
     # How to answer
     "digest.answer.where": "Write a number and a letter in your chat with us.",

@@ -155,7 +155,7 @@ def test_languages_are_counted_only_where_nobody_stands_out(draw: Draw, phrases:
 
     assert "Languages this week: ar 20 · uk 10" in counted(ar=20, uk=10)
     assert "Languages this week: ar 20 · others together 12" in counted(ar=20, uk=10, ti=2)
-    assert "Languages this week: not told, fewer than 5 people share one" in counted(ar=20, ti=2)
+    assert "Languages this week: not shown, fewer than 5 people wrote in one of them" in counted(ar=20, ti=2)
 
 
 @both_forms
