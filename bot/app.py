@@ -163,8 +163,8 @@ async def run(settings: Settings, port: int | None = None) -> int:
             staff.employ("translating", translating.run())
 
         media_folder = MediaFolder(place.media)
-        looks = _looks(base, taker, channels, media_folder) | _desk_looks(base, taker, senders)
-        scheduler = schedule.start(looks)
+        looks = _looks(base, taker, channels, media_folder)
+        scheduler = schedule.start({**looks, **_desk_looks(base, taker, senders)})
         stack.callback(scheduler.shutdown, wait=False)
 
         health = Health(

@@ -30,7 +30,6 @@ from bot.config import GET_A_TOKEN, Settings, TelegramAccount, load
 from bot.faults import listed
 from bot.folder import Folder, holder, is_held
 from core.errors import BadConfiguration, TownbellError
-from flows.words import PLURALS
 from storage import health, inbox, outbox
 from storage.addresses import VARIABLE, Keyring, check_key
 from storage.database import Database, open_database
@@ -249,7 +248,7 @@ async def _catalogs(settings: Settings, _environ: Mapping[str, str]) -> Findings
     wanted = set(phrasebook.english())
     if missing := wanted - set(known["en"].texts):
         yield _mend(f"phrases: en.po lacks {len(missing)} of our phrases. Run: townbell phrases")
-    wanted |= set(PLURALS)
+    wanted |= set(phrasebook.plurals())
     for tag in sorted({tag for council in settings.councils for tag in council.languages}):
         file = catalogs.FOLDER / f"{tag}.po"
         messages = {message.context: message for message in catalogs.read(file) if message.id}

@@ -231,7 +231,7 @@ class _Xlsx:
         self._out.flush()
 
 
-def text_cell(sheet: Any, text: str) -> WriteOnlyCell:
+def text_cell(sheet: Any, text: str) -> Any:
     """A cell of a workbook that holds a text, whatever it begins with and however long it is."""
     cell = WriteOnlyCell(sheet, value=_fitting(_NOT_IN_XML.sub("", text)))
     cell.data_type = "s"  # else what begins with "=" is a formula

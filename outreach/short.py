@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Mapping
 
 from core.letters import between_letters
 from core.phrases import END_OF_ISOLATE, ISOLATE, Direction
@@ -12,14 +13,22 @@ RENDERING = 140  #: characters of a text in a digest
 WIDER = 500  #: characters of a text in a table
 ELLIPSIS = "…"
 MARKS = 4  #: on one letter; no language has more, and hundreds of them deface a page
-#: with these a text could turn what stands after it. https://www.unicode.org/reports/tr9/
-_TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
-_OTHER_WAY = {"ltr": ("R", "AL"), "rtl": ("L", "EN")}  # A telephone number is turned too.
+#: control characters; and with the others a text could turn what stands after it.
+#: https://www.unicode.org/reports/tr9/
+_UNSEEN: Mapping[int, str] = {
+    **dict.fromkeys([*range(0x20), *range(0x7F, 0xA0)], " "),
+    **dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)], ""),
+}
+_TOWER = re.compile(rf"[^\w\s\x00-\u02ff]{{{MARKS + 1},}}")  # Marks, if they are; signs and emoji stay.
+#: Hebrew, Arabic and their neighbours, and whatever else is written from the right
+_RIGHT_TO_LEFT = re.compile(
+    "[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
 
 
 def in_a_line(text: str) -> str:
     """A text on one line, that stays within its line and turns nothing."""
-    return " ".join("".join(_tame(text.translate(_TURNING))).split())
+    return " ".join(_TOWER.sub(_sheared, text.translate(_UNSEEN)).split())
 
 
 def short(text: str, most: int = RENDERING) -> str:
@@ -34,16 +43,18 @@ def short(text: str, most: int = RENDERING) -> str:
 
 def isolated(text: str, direction: Direction) -> str:
     """A text that cannot turn the line around it, whose direction is given."""
-    other = _OTHER_WAY[direction]
-    if any(unicodedata.bidirectional(letter) in other for letter in text):
-        return f"{ISOLATE}{text}{END_OF_ISOLATE}"
-    return text
+    if direction == "ltr":
+        other_way = bool(_RIGHT_TO_LEFT.search(text))
+    else:  # A telephone number is turned too.
+        other_way = any(unicodedata.bidirectional(letter) in ("L", "EN") for letter in text)
+    return f"{ISOLATE}{text}{END_OF_ISOLATE}" if other_way else text
 
 
-def _tame(text: str) -> Iterator[str]:
-    marks = 0
-    for letter in text:
-        category = unicodedata.category(letter)
-        marks = marks + 1 if category in ("Mn", "Me") else 0
-        if marks <= MARKS:
-            yield " " if category == "Cc" else letter
+def _sheared(found: re.Match[str]) -> str:
+    signs = found[0]
+    kept = [
+        sign
+        for n, sign in enumerate(signs)
+        if n < MARKS or not all(unicodedata.category(one) in ("Mn", "Me") for one in signs[n - MARKS : n + 1])
+    ]
+    return "".join(kept)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.phrases import Direction
 from outreach.short import MARKS, in_a_line, isolated, short
 
 FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
@@ -52,6 +55,11 @@ def test_never_longer_than_it_may_be_and_always_one_line(text: str, most: int) -
         ("+43 316 900123", "ltr", False),
     ],
 )
-def test_isolated_where_it_runs_the_other_way(text: str, direction: str, is_isolated: bool) -> None:
+def test_isolated_where_it_runs_the_other_way(text: str, direction: Direction, is_isolated: bool) -> None:
     assert (isolated(text, direction) == f"\u2068{text}\u2069") is is_isolated
     assert text in isolated(text, direction)
+
+
+def test_every_letter_that_runs_from_the_right_is_isolated_in_a_line_from_the_left() -> None:
+    letters = [chr(code) for code in range(0x110000) if unicodedata.bidirectional(chr(code)) in ("R", "AL")]
+    assert [hex(ord(letter)) for letter in letters if isolated(letter, "ltr") == letter] == []
