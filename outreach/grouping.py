@@ -16,7 +16,7 @@ from msgspec import Struct
 from outreach.places import Places, folded, places
 
 #: from this likeness on, of 0 to 1; measured: docs/decisions/0012-which-issues-say-the-same.md
-FLOOR = 0.33
+FLOOR = 0.38
 #: how long the pieces are: long enough for a word's stem, short enough for its other endings
 PIECES = (4, 6)
 #: a text is compared by its beginning: what comes after so much is seldom the problem

@@ -68,7 +68,7 @@ def measured(issues: list[Written], texts: list[str]) -> Figures:
     return Figures(len(right), len(pairs), len(same))
 
 
-@pytest.mark.parametrize(("half", "precision", "recall"), [("chosen_by", 0.95, 0.7), ("held_out", 0.9, 0.6)])
+@pytest.mark.parametrize(("half", "precision", "recall"), [("chosen_by", 0.95, 0.6), ("held_out", 0.9, 0.6)])
 def test_nine_of_ten_proposals_are_right_and_most_are_found(
     half: str, precision: float, recall: float
 ) -> None:
