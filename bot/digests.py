@@ -14,10 +14,6 @@ from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 from openpyxl import Workbook
-from outreach.digest import plan
-from outreach.digest_html import MOST, as_html, subject
-from outreach.digest_text import as_text
-from outreach.rows import rows
 
 from bot import clock
 from bot.export import text_cell
@@ -30,6 +26,11 @@ from core.phrases import Phrases
 from core.staff import Staff
 from core.talk import Spoken
 from outreach import week
+from outreach.digest import plan
+from outreach.digest_html import MOST, as_html, subject
+from outreach.digest_text import as_text
+from outreach.names import BEFORE, NEVER, names_a_person, words
+from outreach.rows import rows
 from storage import digests, outbox, staff
 from storage.database import Database, Tx
 from storage.digests import Item, Stored
@@ -166,6 +167,7 @@ class DigestWriter:
         reader, matter = found
         council = self._councils[reader.council]
         phrases = spoken_with(reader, council, self._catalogs)
+        matter = completed(matter, phrases, self._catalogs)
         if way == "chat":
             text = as_text(matter, council, phrases, room=CHAT_ROOM)
             return replace(message, text=text, language=phrases.language)
@@ -180,6 +182,26 @@ class DigestWriter:
         if reader is None or reader.council not in self._councils:
             return None
         return reader, await digests.matter(tx, digest, reads_in(reader, self._councils[reader.council]))
+
+
+def completed(matter: Matter, phrases: Phrases, catalogs: Mapping[str, Phrases]) -> Matter:
+    """A digest with what our words tell: whether somebody is named, and what languages are called."""
+    before, never = (words(catalogs.values(), key) for key in (BEFORE, NEVER))
+
+    def looked(entries: Sequence[Entry]) -> tuple[Entry, ...]:
+        return tuple(
+            replace(one, names_somebody=names_a_person(one.original, before, never)) for one in entries
+        )
+
+    entries = (*matter.first, *matter.new, *matter.promised)
+    tags = {entry.language for entry in entries} | matter.this_week.by_language.keys()
+    return replace(
+        matter,
+        first=looked(matter.first),
+        new=looked(matter.new),
+        promised=looked(matter.promised),
+        languages={tag: phrases.called(tag) for tag in tags if tag},
+    )
 
 
 def reads_in(reader: Staff, council: Council) -> str:

@@ -57,8 +57,8 @@ class Entry(Struct, frozen=True):
 class Proposal(Struct, frozen=True):
     """Issues that seem to say the same."""
 
-    id: int
-    numbers: tuple[int, ...]  #: of the digest, in order
+    number: int  #: in the digest: "G1"
+    numbers: tuple[int, ...]  #: of the issues in the digest, in order
     readings: tuple[Reading, ...]
 
 

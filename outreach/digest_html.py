@@ -174,14 +174,18 @@ class _Letter:
 
     def _groups(self) -> str:
         proposals = self.said.matter.proposals
-        groups = [self._group(place, one) for place, one in enumerate(proposals[:GROUPS], 1)]
+        groups = [self._group(one) for one in proposals[:GROUPS]]
         blocks = [_table("issues", groups), self._more(len(proposals[GROUPS:]), {})]
         return self._titled("groups", blocks) if proposals else ""
 
-    def _group(self, place: int, proposal: Proposal) -> str:
-        words = [self.said.quotation(reading, BESIDE) for reading in proposal.readings[:QUOTED]]
-        quoted = [_quoted("beside", one) for one in words if one]
-        return self._numbered(f"G{place}", [*quoted, _tag("p", "remarks", self.said.group(place, proposal))])
+    def _group(self, proposal: Proposal) -> str:
+        quoted = [self._beside(reading) for reading in proposal.readings[:QUOTED]]
+        return self._numbered(f"G{proposal.number}", [*quoted, _tag("p", "does", self.said.group(proposal))])
+
+    def _beside(self, reading: Reading) -> str:
+        words = self.said.quotation(reading, BESIDE)
+        made_by = "".join(_tag("p", "beside", mark) for mark in self._made_by(reading))
+        return _quoted("words", words) + made_by if words else ""
 
     # What stands below them
 

@@ -40,7 +40,7 @@ STYLES: Mapping[str, str] = {
     "danger": f"{_PILL};border:1px solid #b3261e;background:#b3261e;color:#ffffff",
     "promise": f"{_SMALL};margin-bottom:4px;font-weight:600;color:#0f5a56",
     "words": f"{_TEXT};{_WHOLE}",
-    "beside": f"{_TEXT};margin-bottom:6px;{_WHOLE}",
+    "beside": f"{_SMALL};margin-bottom:6px",
     "instead": f"{_TEXT};color:#566367",
     "remarks": f"{_SMALL};margin-top:4px;color:#566367;{_WHOLE}",
     "machine": f"{_PILL};border:1px solid #7d8a8c;color:#566367",
@@ -54,7 +54,7 @@ STYLES: Mapping[str, str] = {
     "column": "width:22%;padding:5px 0;padding-inline-start:8px;text-align:end;vertical-align:bottom;"
     "font-size:13px;line-height:1.3;font-weight:400;color:#566367",
     "code": "width:52px;padding:3px 0;font-size:15px;line-height:1.5;font-weight:700;color:#0f5a56",
-    "does": "padding:3px 0;font-size:15px;line-height:1.5",
+    "does": "margin:0;padding:3px 0;font-size:15px;line-height:1.5",
     "foot": "height:24px;font-size:1px;line-height:1px",
 }
 

@@ -154,9 +154,11 @@ class Said:
         rest = len(numbers) - LISTED
         return f"{listed} {self.phrases.count('digest.more', rest)}" if rest > 0 else listed
 
-    def group(self, place: int, proposal: Proposal) -> str:
+    def group(self, proposal: Proposal) -> str:
         """Which issues seem to say the same, and what puts them together."""
-        return self.voice.say("digest.group", answer=f"G{place}", numbers=self.numbers(proposal.numbers))
+        return self.voice.say(
+            "digest.group", answer=f"G{proposal.number}", numbers=self.numbers(proposal.numbers)
+        )
 
     def checks(self) -> Iterator[str]:
         """What somebody should look at."""

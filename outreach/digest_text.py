@@ -10,13 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from core.council import Council
-from core.digest import Entry, Matter, Proposal, Section
+from core.digest import Entry, Matter, Proposal, Reading, Section
 from core.letters import between_letters, units
 from core.phrases import Direction, Phrases
 from outreach.digest import is_empty, is_late, parts
 from outreach.digest_said import DOT, Said
 from outreach.fitting import shares
-from outreach.short import ELLIPSIS
+from outreach.short import ELLIPSIS, RENDERING
 from outreach.voice import InText
 
 ROOM = 3500  #: UTF-16 units; Telegram takes 4096
@@ -117,7 +117,7 @@ class _Text:
                 blocks[:1] = [f"{head}\n{block}" for block in blocks[:1]]
             yield _Pile(part.section, part.topic, len(part.entries), blocks)
         proposals = self.said.matter.proposals
-        groups = [self._group(place, one) for place, one in enumerate(proposals[:most], 1)]
+        groups = [self._group(one) for one in proposals[:most]]
         yield _Pile(GROUPS, "", len(proposals), groups)
 
     def _issue(self, entry: Entry, section: Section) -> str:
@@ -131,16 +131,16 @@ class _Text:
         return [self.said.promise(entry)] if section == "promised" else []
 
     def _words(self, entry: Entry) -> str:
-        words = self.said.quotation(entry.reading)
-        if not words:
-            return self.said.instead(entry)
-        made_by = self.said.made_by(entry.reading)
-        return self.said.voice.say("digest.quotation", words=words) + (f" ({made_by})" if made_by else "")
+        return self._quoted(entry.reading, RENDERING) or self.said.instead(entry)
 
-    def _group(self, place: int, proposal: Proposal) -> str:
-        words = [self.said.quotation(reading, BESIDE) for reading in proposal.readings[:QUOTED]]
-        quoted = [self.said.voice.say("digest.quotation", words=one) for one in words if one]
-        return self._block(self.said.group(place, proposal), *quoted)
+    def _quoted(self, reading: Reading, most: int) -> str:
+        words, made_by = self.said.quotation(reading, most), self.said.made_by(reading)
+        quoted = self.said.voice.say("digest.quotation", words=words)
+        return (f"{quoted} ({made_by})" if made_by else quoted) if words else ""
+
+    def _group(self, proposal: Proposal) -> str:
+        quoted = [self._quoted(reading, BESIDE) for reading in proposal.readings[:QUOTED]]
+        return self._block(self.said.group(proposal), *filter(None, quoted))
 
     def _promise_of(self, section: str) -> list[str]:
         hear_by = self.said.hear_by() if section == "new" else ""

@@ -111,6 +111,7 @@ async def entries(tx: Tx, issue_ids: Sequence[int], language: str) -> list[Entry
             media=row["media"],
             reading=read[row["id"]][0],
             original=read[row["id"]][1],
+            person=row["contact_id"] or 0,
             reopened_at=row["replied_at"] if row["status"] == "reopened" else None,
         )
         for row in rows

@@ -139,6 +139,7 @@ select
     i.replied_at,
     i.danger,
     i.group_id,
+    i.contact_id,
     (select count(*) from media m where m.issue_id = i.id and m.state in ('wanted', 'kept')) as media
 from issue i
 where i.id = :issue_id

@@ -10,7 +10,7 @@ import pytest
 from core.council import Council
 from core.digest import Matter, Reading
 from core.phrases import Phrases
-from outreach.digest_html import MOST, as_html, subject
+from outreach.digest_html import GROUPS, MOST, as_html, subject
 from outreach.digest_look import STYLES
 from tests.outreach.weeks import (
     GRAZ,
@@ -114,7 +114,7 @@ def test_what_people_write_is_text(phrases: dict[str, Phrases]) -> None:
 
 def test_a_week_of_3000_shows_so_many_and_counts_the_rest(phrases: dict[str, Phrases]) -> None:
     page = as_html(crowded(), GRAZ, phrases["en"], enclosed=True)
-    assert page.count('class="words"') == MOST
+    assert page.count('class="number"') == MOST + GROUPS
     assert "<bdi>Housing</bdi> 240" in page
     assert "All of them are in the table that comes with this." in page
 

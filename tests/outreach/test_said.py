@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from core.council import Council
-from core.digest import Count, Matter, Reading
+from core.digest import Count, Matter, Proposal, Reading
 from core.phrases import Phrases
 from outreach.digest_html import as_html, subject
 from outreach.digest_said import topic_label
@@ -135,6 +135,18 @@ def test_who_opened_it_again_and_who_answered_is_first_with_the_day(
     drawn = plain(draw(week(*entries), GRAZ, phrases["en"]))
     assert "Opened again on 20 November 2026" in drawn
     assert "The person answered on 21 November 2026" in drawn
+
+
+@both_forms
+def test_issues_that_seem_to_say_the_same_stand_side_by_side_with_how_they_came_about(
+    draw: Draw, phrases: dict[str, Phrases]
+) -> None:
+    readings = (machine("No heating", "doubtful"), machine("Nonsense", "failed"), Reading("It is cold"))
+    drawn = plain(draw(week(looks=1, proposals=(Proposal(1, (3, 5, 9), readings),)), GRAZ, phrases["en"]))
+    assert "G1 puts 3, 5, 9 together." in drawn
+    assert "No heating" in drawn
+    assert "by machine · doubtful" in drawn
+    assert "Nonsense" not in drawn
 
 
 @both_forms

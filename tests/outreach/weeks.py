@@ -7,11 +7,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
-from outreach.digest import plan
 
 from core.council import STANDARD_TOPICS, Council
 from core.digest import Count, Entry, Matter, Proposal, Reading
 from core.references import reference
+from outreach.digest import plan
 
 VIENNA = "Europe/Vienna"
 GRAZ = Council(
@@ -153,9 +153,7 @@ def ordinary() -> Matter:
         ),
         looks=2,
         proposals=(
-            Proposal(
-                417, (6, 7), (mould, machine("Die Heizung im ganzen Haus geht seit einer Woche nicht."))
-            ),
+            Proposal(1, (6, 7), (mould, machine("Die Heizung im ganzen Haus geht seit einer Woche nicht."))),
         ),
         this_week=Count(
             filed=11,
@@ -205,7 +203,9 @@ def crowded(number: int = 3000) -> Matter:
             )
             for n in range(1, number + 1)
         ),
-        proposals=tuple(Proposal(n, (n, n + 1, n + 2), (machine(text), machine(text))) for n in range(300)),
+        proposals=tuple(
+            Proposal(n + 1, (n, n + 1, n + 2), (machine(text), machine(text))) for n in range(300)
+        ),
         looks=812,
         waiting=77,
         this_week=Count(
