@@ -30,7 +30,7 @@ from core.council import Advice, Council, Emergency, Retention
 from core.errors import BadConfiguration
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
-LANGUAGES = frozenset({"en", "de", "sl", "ar", "uk", "sr-Latn"})
+LANGUAGES = frozenset({"en", "de", "sl", "ar", "uk", "es", "sr-Latn"})
 TOKEN = "123456789:AAHkCbu_notARealToken-0123456789abc"
 
 COUNCIL = """
