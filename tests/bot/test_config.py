@@ -32,7 +32,7 @@ from core.errors import BadConfiguration
 from tests.peers.smtp import self_made
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
-LANGUAGES = frozenset({"en", "de", "sl", "ar", "uk", "sr-Latn"})
+LANGUAGES = frozenset({"en", "de", "sl", "ar", "uk", "es", "sr-Latn"})
 TOKEN = "123456789:AAHkCbu_notARealToken-0123456789abc"
 
 COUNCIL = """
@@ -117,7 +117,7 @@ def test_a_small_configuration_has_defaults_for_the_rest():
         ("a town for a time zone", SMALLEST.replace("Europe/Vienna", "Europe/Wien"), 'councils[0].time_zone ("graz"): there is no time zone "Europe/Wien"; did you mean "Europe/Vienna"?'),
         ("a time zone from elsewhere", SMALLEST.replace("Europe/Vienna", "../../etc/passwd"), 'councils[0].time_zone ("graz"): there is no time zone "../../etc/passwd"; for example: "Europe/Vienna".'),
         ("a folder of time zones", SMALLEST.replace("Europe/Vienna", "Europe"), 'councils[0].time_zone ("graz"): there is no time zone "Europe"; did you mean "Europe/Rome"?'),
-        ("a language without catalog", SMALLEST.replace('"de", "en"]', '"de", "sr_latn"]'), ('councils[0].languages[1] ("graz"): there is no catalog for "sr_latn"; did you mean "sr-Latn"? There are: ar, de, en, sl, sr-Latn, uk.')),
+        ("a language without catalog", SMALLEST.replace('"de", "en"]', '"de", "sr_latn"]'), ('councils[0].languages[1] ("graz"): there is no catalog for "sr_latn"; did you mean "sr-Latn"? There are: ar, de, en, es, sl, sr-Latn, uk.')),
         ("a language twice", SMALLEST.replace('"de", "en"]', '"de", "de"]'), 'councils[0].languages ("graz"): "de" stands there 2 times.'),
         ("no languages", SMALLEST.replace('["de", "en"]', "[]"), 'councils[0].languages ("graz"): must not be an empty list.'),
         ("a language's name for its tag", SMALLEST.replace('working_languages = ["de"]', 'working_languages = ["German"]'), 'councils[0].working_languages[0] ("graz"): must be a language tag such as "de" or "sr-Latn"; it is "German".'),
