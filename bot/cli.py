@@ -13,15 +13,13 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from bot import cli_council
+from bot.cli_settings import chosen_council, quiet_journal, settings_of
 from core.errors import TownbellError
-
-if TYPE_CHECKING:
-    from bot.config import Settings
 
 FAILED = 1
 INTERRUPTED = 130  #: as shells count: 128 and the signal's number
@@ -117,6 +115,7 @@ def _parser() -> argparse.ArgumentParser:
     remove.add_argument("source", metavar="FROM", help="the language it translates from, as es")
     remove.add_argument("target", metavar="TO", help="the language it translates into, as en")
 
+    cli_council.register(commands, _add)
     _add(commands, "phrases", _phrases, "bring the catalogs of phrases up to the English in the code")
     _add(commands, "aside", _aside, "list the messages that were set aside")
     return parser
@@ -153,19 +152,6 @@ def _sha256(text: str) -> str:
     return text.lower()
 
 
-def _settings(given: argparse.Namespace) -> Settings:
-    from bot.config import load  # noqa: PLC0415
-
-    return load(given.config, os.environ)
-
-
-def _quiet_journal(settings: Settings) -> None:
-    # A command that answers on the terminal is not interrupted by what the log of a server would tell.
-    from bot import journal  # noqa: PLC0415
-
-    journal.set_up(replace(settings.log, level="error"))
-
-
 def _version(_given: argparse.Namespace) -> int:
     from importlib import metadata  # noqa: PLC0415
 
@@ -180,7 +166,7 @@ def _version(_given: argparse.Namespace) -> int:
 def _run(given: argparse.Namespace) -> int:
     from bot import app, journal  # noqa: PLC0415
 
-    settings = _settings(given)
+    settings = settings_of(given)
     journal.set_up(settings.log)
     return asyncio.run(app.run(settings, given.port))
 
@@ -188,8 +174,8 @@ def _run(given: argparse.Namespace) -> int:
 def _chat(given: argparse.Namespace) -> int:
     from bot.channels import terminal  # noqa: PLC0415
 
-    settings = _settings(given)
-    _quiet_journal(settings)
+    settings = settings_of(given)
+    quiet_journal(settings)
     return asyncio.run(terminal.chat(settings, name=given.name, language=given.language))
 
 
@@ -204,9 +190,9 @@ def _doctor(given: argparse.Namespace) -> int:
 def _export_issues(given: argparse.Namespace) -> int:
     from bot.export import export_issues  # noqa: PLC0415
 
-    settings = _settings(given)
-    _quiet_journal(settings)
-    council = _council(settings, given.council)
+    settings = settings_of(given)
+    quiet_journal(settings)
+    council = chosen_council(settings, given.council)
     if given.output is None and given.format == "xlsx" and sys.stdout.isatty():
         raise TownbellError(
             "A workbook is not for a terminal: say where to write it, with --output issues.xlsx"
@@ -214,21 +200,6 @@ def _export_issues(given: argparse.Namespace) -> int:
     with _output(given.output) as out:
         asyncio.run(export_issues(settings, council, given.format, out))
     return 0
-
-
-def _council(settings: Settings, key: str | None) -> str:
-    from bot.faults import did_you_mean, listed  # noqa: PLC0415
-
-    keys = [council.key for council in settings.councils]
-    if key is None and len(keys) > 1:
-        raise TownbellError(
-            f"There are several councils: say which, with --council. There are: {listed(keys)}."
-        )
-    if key is not None and key not in keys:
-        raise TownbellError(
-            f'There is no council "{key}"{did_you_mean(key, keys)} There are: {listed(keys)}.'
-        )
-    return key or keys[0]
 
 
 @contextmanager
@@ -255,8 +226,8 @@ def _output(path: Path | None) -> Iterator[BinaryIO]:
 def _forget(given: argparse.Namespace) -> int:
     from bot.forget import forget, named  # noqa: PLC0415
 
-    settings = _settings(given)
-    _quiet_journal(settings)
+    settings = settings_of(given)
+    quiet_journal(settings)
     _, reference = named(settings, given.reference)
     if not given.yes and not _confirmed(reference):
         print("Nothing was erased.")
@@ -287,8 +258,8 @@ def _confirmed(reference: str) -> bool:
 def _list_models(given: argparse.Namespace) -> int:
     from bot import models  # noqa: PLC0415
 
-    settings = _settings(given)
-    _quiet_journal(settings)
+    settings = settings_of(given)
+    quiet_journal(settings)
     asyncio.run(models.show(settings, sys.stdout))
     return 0
 
@@ -296,8 +267,8 @@ def _list_models(given: argparse.Namespace) -> int:
 def _install_models(given: argparse.Namespace) -> int:
     from bot import models  # noqa: PLC0415
 
-    settings = _settings(given)
-    _quiet_journal(settings)
+    settings = settings_of(given)
+    quiet_journal(settings)
     if given.needed and (given.what or given.sha256):
         raise TownbellError("--needed finds out itself what to install; leave the rest out.")
     if given.needed:
@@ -310,8 +281,8 @@ def _install_models(given: argparse.Namespace) -> int:
 def _remove_model(given: argparse.Namespace) -> int:
     from bot import models  # noqa: PLC0415
 
-    settings = _settings(given)
-    _quiet_journal(settings)
+    settings = settings_of(given)
+    quiet_journal(settings)
     models.remove(settings, given.source, given.target, sys.stdout)
     return 0
 
@@ -328,8 +299,8 @@ def _aside(given: argparse.Namespace) -> int:
     from bot.beside import database_beside  # noqa: PLC0415
     from storage import inbox  # noqa: PLC0415
 
-    settings = _settings(given)
-    _quiet_journal(settings)
+    settings = settings_of(given)
+    quiet_journal(settings)
 
     async def listed() -> list[inbox.Aside]:
         async with database_beside(settings) as database:

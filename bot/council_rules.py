@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from bot.faults import Fault, Place, did_you_mean, from_pydantic, listed, shown
-from core.council import STANDARD_TOPICS, Council
+from core.council import DAYS, STANDARD_TOPICS, Council
 
 KEY = r"[a-z0-9][a-z0-9_-]{0,31}"
 Faults = Iterator[Fault]
@@ -67,6 +67,7 @@ def _council_faults(council: Council, languages: frozenset[str]) -> Faults:
     yield from _advice_faults(council)
     yield from _range_faults(council.answer_days, 1, 365, ("answer_days",))
     yield from _retention_faults(council)
+    yield from _desk_faults(council)
 
 
 def _name_faults(council: Council) -> Faults:
@@ -166,6 +167,21 @@ def _retention_faults(council: Council) -> Faults:
     longest = {"drafts": 90, "issues_after_closing": 3650, "deliveries": 3650, "backups": 3650}
     for name, most in longest.items():
         yield from _range_faults(getattr(council.retention, name), 1, most, ("retention", name))
+
+
+def _desk_faults(council: Council) -> Faults:
+    if council.digest.day not in DAYS:
+        near = did_you_mean(council.digest.day, DAYS)
+        yield (
+            ("digest", "day"),
+            f'there is no day "{council.digest.day[:40]}"{near} There are: {listed(DAYS)}.',
+        )
+    times = (("digest", "time", council.digest.time), ("quiet", "begin", council.quiet.begin))
+    for table, name, written in (*times, ("quiet", "end", council.quiet.end)):
+        if not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", written):
+            yield (table, name), f'must be a time of day such as "08:00"{shown(written)}.'
+    if not 2 <= council.least <= 100:
+        yield ("least",), f"must be a number of people from 2 to 100; it is {council.least}."
 
 
 def _range_faults(value: int, least: int, most: int, place: Place) -> Faults:

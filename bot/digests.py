@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import date, time, timedelta
-from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 from openpyxl import Workbook
@@ -20,7 +18,6 @@ from bot.export import text_cell
 from bot.telling import spoken_with
 from core.council import Council
 from core.digest import Entry, Matter, Section
-from core.errors import TownbellError
 from core.messages import Enclosure, Lane, OutboundMessage
 from core.phrases import Phrases
 from core.staff import Staff
@@ -98,9 +95,10 @@ async def upcoming(tx: Tx, council_id: int, due: week.Due, now: int) -> Stored:
 
 async def _make(tx: Tx, council: Council, wanted: Stored, now: int) -> bool:
     entries = await digests.candidates(tx, wanted, council.working_languages[0])
-    placed = _placed(entries, council, wanted)
-    items = [Item(entry.number, entry.issue_id, section) for section, entry in placed]
-    proposals = dict(enumerate(await _shown(tx, wanted.council_id, {one.issue_id for one in items}), 1))
+    items = [
+        Item(entry.number, entry.issue_id, section) for section, entry in placed(entries, council, wanted)
+    ]
+    proposals = await shown_proposals(tx, wanted.council_id, {one.issue_id for one in items})
     digest_id = await digests.make(tx, wanted, items, proposals)
     if digest_id is None:  # Another process was faster.
         return False
@@ -110,7 +108,7 @@ async def _make(tx: Tx, council: Council, wanted: Stored, now: int) -> bool:
     return True
 
 
-def _placed(entries: Sequence[Entry], council: Council, digest: Stored) -> list[tuple[Section, Entry]]:
+def placed(entries: Sequence[Entry], council: Council, digest: Stored) -> list[tuple[Section, Entry]]:
     """The issues of a digest with their numbers, and where they stand."""
     planned = plan(entries, council, digest.since, digest.until, digest.made_at)
     parts: Mapping[Section, Sequence[Entry]] = {
@@ -119,10 +117,11 @@ def _placed(entries: Sequence[Entry], council: Council, digest: Stored) -> list[
     return [(section, entry) for section, part in parts.items() for entry in part]
 
 
-async def _shown(tx: Tx, council_id: int, issue_ids: set[int]) -> list[int]:
-    """The proposals of which at least two issues stand in the digest."""
+async def shown_proposals(tx: Tx, council_id: int, issue_ids: set[int]) -> dict[int, int]:
+    """The proposals of which at least two issues stand in a digest, by their numbers there."""
     found = await digests.issues_of(tx, await digests.open_proposals(tx, council_id))
-    return [proposal for proposal, members in found.items() if len(issue_ids.intersection(members)) > 1]
+    shown = [proposal for proposal, members in found.items() if len(issue_ids.intersection(members)) > 1]
+    return dict(enumerate(shown, 1))
 
 
 async def _copies(tx: Tx, digest_id: int, reader: Staff, now: int) -> list[Enqueued]:
@@ -234,40 +233,3 @@ def table(matter: Matter, council: Council, phrases: Phrases) -> Enclosure:
     out = io.BytesIO()
     book.save(out)
     return Enclosure(f"{council.key}-{matter.week}.xlsx", XLSX, out.getvalue())
-
-
-# The preview
-
-
-class UnknownWeek(TownbellError):
-    """A week is written as 2026-W47."""
-
-
-async def preview(tx: Tx, council: Council, named: str | None, now: int) -> Matter:
-    """The digest of a week as it was made, or as it would be; without a name, of the latest one due."""
-    due = week.due(council, now) if named is None else _due_of(council, named, now)
-    council_id = await digests.council_id(tx, council.key)
-    language = council.working_languages[0]
-    if made := await digests.of_week(tx, council_id, due.week):
-        return await digests.matter(tx, made, language)
-    wanted = Stored(0, council_id, due.week, due.since, due.due_at, due.due_at, due.due_at)
-    placed = _placed(await digests.candidates(tx, wanted, language), council, wanted)
-    shown = await _shown(tx, council_id, {entry.issue_id for _, entry in placed})
-    sections = {entry.number: section for section, entry in placed}
-    entries = [entry for _, entry in placed]
-    return await digests.told(tx, wanted, sections, entries, dict(enumerate(shown, 1)))
-
-
-def _due_of(council: Council, named: str, now: int) -> week.Due:
-    """The digest whose seven days begin in a week."""
-    try:
-        year, number = named.upper().split("-W")
-        monday = date.fromisocalendar(int(year), int(number), 1)
-    except ValueError:
-        raise UnknownWeek(f"{named[:40]} is not a week. Weeks are written as 2026-W47.") from None
-    zone = ZoneInfo(council.time_zone)
-    # Its seven days begin on one of its own, and end a week later: so by that week's last evening it is due.
-    due = week.due(council, week.moment(monday + timedelta(days=13), time(23, 59), zone))
-    if due.since > now:
-        raise UnknownWeek(f"The week {due.week} has not begun yet.")
-    return due

@@ -6,7 +6,6 @@ word of what was erased.
 
 from __future__ import annotations
 
-import getpass
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -14,6 +13,7 @@ from zoneinfo import ZoneInfo
 from bot import clock
 from bot.beside import database_beside
 from bot.config import Settings
+from bot.staff import actor
 from core.council import Council
 from core.errors import TownbellError
 from core.references import find_reference
@@ -45,7 +45,7 @@ async def forget(settings: Settings, reference: str) -> Forgotten:
                 f"There is no issue {exact}, or its person had everything deleted already."
             )
         await contacts.erase(tx, contact_id, now)
-        await audit.note(tx, now, _who(), "forget", exact)
+        await audit.note(tx, now, actor(), "forget", exact)
 
     async with database_beside(settings) as database:
         await database.transaction(erase, name="forget")
@@ -60,10 +60,3 @@ def named(settings: Settings, reference: str) -> tuple[Council, str]:
             return council, exact
     examples = " or ".join(f"{council.prefix}-7K4M" for council in settings.councils)
     raise UnknownReference(f"{reference[:40]} is not a reference; they look like {examples}.")
-
-
-def _who() -> str:
-    try:
-        return f"command line: {getpass.getuser()}"
-    except (KeyError, OSError):  # a user without a name, as in some containers
-        return "command line"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from core.desk import Case, Desk, Latest, Offered, Seek
+from core.issue import Happened
 from storage import answers, staff
 from storage.issues import where
 from storage.readings import readings
@@ -39,7 +40,7 @@ async def found(tx: Tx, seek: Seek, who: Asking, now: int) -> Desk:
     if seek.look or kind == "look":
         return await _look(tx, place, rest)
     if seek.references:
-        return Desk(await _cases(tx, place, [(reference, None) for reference in seek.references], language))
+        return Desk(await _cases(tx, place, _named(seek.references), language))
     digests = await _digests(tx, place, seek, who, now)
     if seek.proposal:
         return Desk(offered=await _offered(tx, place, seek.proposal, digests, language))
@@ -51,6 +52,19 @@ async def found(tx: Tx, seek: Seek, who: Asking, now: int) -> Desk:
     by_id = {one["id"]: one for one in digests}
     meant = [(row["reference"], (by_id[row["digest_id"]], seek.number)) for row in rows]
     return Desk(await _cases(tx, place, meant, language))
+
+
+async def case(tx: Tx, council_id: int, reference: str, language: str) -> Case | None:
+    """One issue as those see it who run the house; None when it is not there, or was taken back."""
+    nobody = PlaceOf(0, council_id, "operator")
+    return next(iter(await _cases(tx, nobody, _named([reference]), language)), None)
+
+
+async def history(tx: Tx, reference: str) -> list[Happened]:
+    """What happened to an issue, oldest first."""
+    issue_id = await tx.value("issue_id_of", reference=reference)
+    rows = await tx.all("history_of_issue", issue_id=issue_id)
+    return [Happened(row["at"], row["what"], row["detail"]) for row in rows]
 
 
 async def _look(tx: Tx, place: PlaceOf, key: str) -> Desk:
@@ -84,7 +98,7 @@ async def _unseen(tx: Tx, place: PlaceOf, digests: Sequence[Row], language: str)
     if not digests:
         return ()
     rows = await tx.all("unseen_of_digest", digest_id=digests[0]["id"], limit=AT_ONCE)
-    return await _cases(tx, place, [(row["reference"], None) for row in rows], language)
+    return await _cases(tx, place, _named(row["reference"] for row in rows), language)
 
 
 async def _offered(
@@ -97,13 +111,17 @@ async def _offered(
         references = await tx.all("issues_of_proposal", proposal_id=row["id"])
         if row["state"] != "open" or len(references) < 2:
             return None
-        cases = await _cases(tx, place, [(one["reference"], None) for one in references], language)
+        cases = await _cases(tx, place, _named(one["reference"] for one in references), language)
         return Offered(row["id"], number, digest["week"], cases)
     return None
 
 
 #: an issue by its reference, and the digest (with its number there) that it was meant by
 Meant = tuple[str, tuple[Row, int] | None]
+
+
+def _named(references: Iterable[str]) -> list[Meant]:
+    return [(reference, None) for reference in references]
 
 
 async def _cases(tx: Tx, place: PlaceOf, meant: Sequence[Meant], language: str) -> tuple[Case, ...]:

@@ -151,8 +151,8 @@ async def take_apart(tx: Tx, apart: IssueTakenApart, now: int, reads: Sequence[s
     )
 
 
-async def cover(tx: Tx, reference: str, words: str) -> None:
-    """Words are not shown any more, in the texts of an issue and in their translations."""
+async def cover(tx: Tx, reference: str, words: str) -> bool:
+    """Words are not shown any more, in texts and translations of an issue; False when none stood there."""
     issue_id = await tx.value("issue_id_of", reference=reference)
     pattern = re.compile(re.escape(words), re.IGNORECASE)
     texts = await tx.all("all_texts", issue_id=issue_id)
@@ -169,6 +169,7 @@ async def cover(tx: Tx, reference: str, words: str) -> None:
     ]
     await tx.many("rewrite_text", changed)
     await tx.many("rewrite_translation", put_anew)
+    return bool(changed or put_anew)
 
 
 async def spam(tx: Tx, reference: str, now: int) -> None:

@@ -1,0 +1,156 @@
+"""Answer an issue from the command line, as staff do in their chat; without an answer, show it.
+
+What is said goes the same way: it is put into the languages of those who are to hear it, waits for a look
+where it must, and is said into their conversations by the running Townbell.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TextIO, get_args
+from zoneinfo import ZoneInfo
+
+from bot import clock
+from bot.beside import database_beside
+from bot.config import Settings
+from bot.forget import named
+from bot.staff import actor
+from core.council import Council
+from core.desk import AnswerKind, Case, Look, LookChoice
+from core.errors import TownbellError
+from core.events import TranslationLooked
+from core.references import find_reference
+from flows.dates import read_day
+from storage import answers, audit, desk, desk_acts, digests
+from storage.answers import Said
+from storage.database import Tx
+from translations import catalogs
+
+#: what can be done, in the order of the help
+SPOKEN = ("seen", "discussed", "referred", "asked", "decided", "closed", "said")
+ACTS = (*SPOKEN, "merge", "cover", "spam", "send", "write", "original")
+
+
+class CannotAnswer(TownbellError):
+    """This cannot be done with the issue."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What was typed: what to do, and the words behind it."""
+
+    act: str
+    words: str
+
+
+async def answer(settings: Settings, reference: str, asked: Asked | None, out: TextIO) -> None:
+    """Do it, or show the issue; raises TownbellError with what to write instead."""
+    council, exact = named(settings, reference)
+
+    async def work(tx: Tx) -> list[str]:
+        case = await _case(tx, council, exact)
+        act = asked.act if asked else "view"
+        lines = [await _act(tx, council, case, asked)] if asked else await _shown(tx, case, council)
+        await audit.note(tx, clock.now(), actor(), f"issue.{act}", exact)
+        return lines
+
+    async with database_beside(settings) as database:
+        lines = await database.transaction(work, name="answer")
+    print("\n".join(lines), file=out)
+
+
+async def _case(tx: Tx, council: Council, reference: str) -> Case:
+    council_id = await digests.council_id(tx, council.key)
+    case = await desk.case(tx, council_id, reference, council.working_languages[0])
+    if case is None:
+        raise CannotAnswer(f"There is no issue {reference}, or its person had everything deleted.")
+    return case
+
+
+async def _shown(tx: Tx, case: Case, council: Council) -> list[str]:
+    """An issue with its history, in the council's language and as it was written."""
+    lines = [f"{case.reference}  {case.status}  {case.topic or '-'}  {case.place or '-'}"]
+    if case.together:
+        lines.append(f"Together with {', '.join(case.together)}")
+    zone = ZoneInfo(council.time_zone)
+    for happened in await desk.history(tx, case.reference):
+        day = datetime.fromtimestamp(happened.at / clock.SECOND, UTC).astimezone(zone).date().isoformat()
+        lines.append(f"  {day}  {happened.what} {happened.detail}".rstrip())
+    if case.reading.made_by:
+        lines += ["", f"By {case.reading.made_by} ({case.reading.status}):", case.reading.words]
+    lines += ["", f"As it was written ({case.language or 'language unknown'}):", case.original]
+    for look in await _looks(tx, case.reference):
+        lines += ["", f"An answer waits for a look, in {look.language} ({look.reason}): {look.words}"]
+        lines += [look.made] if look.made else []
+        lines.append(f"Do: townbell answer {case.reference} send, or write WORDS, or original")
+    return lines
+
+
+async def _looks(tx: Tx, reference: str) -> list[Look]:
+    """The translations of answers to this issue that wait for a look, oldest first."""
+    waiting = await answers.looks_of(tx, await answers.council_of(tx, reference))
+    looks = [await answers.look_of(tx, *key) for key in waiting]
+    return [look for look in looks if look and look.reference == reference]
+
+
+async def _act(tx: Tx, council: Council, case: Case, asked: Asked) -> str:
+    """Do it; what was done, in a sentence."""
+    reference, now = case.reference, clock.now()
+    match asked.act:
+        case "merge":
+            other = find_reference(asked.words, (council.prefix,))
+            if other is None or other == reference:
+                example = f"townbell answer {reference} merge {council.prefix}-7K4M"
+                raise CannotAnswer(f"Write with which one: {example}")
+            await _case(tx, council, other)
+            await desk_acts.put_together(tx, (reference, other), now)
+            return f"{reference} and {other} are answered together from now on."
+        case "cover":
+            if len(asked.words) < 2:
+                raise CannotAnswer(f'Write which words: townbell answer {reference} cover "Anna Huber"')
+            if not await desk_acts.cover(tx, reference, asked.words):
+                raise CannotAnswer(f"These words do not stand in {reference}, nor in a translation of it.")
+            return f"Covered in {reference}, in every language."
+        case "spam":
+            await desk_acts.spam(tx, reference, now)
+            return f"{reference} is closed as spam. Nobody is told."
+        case "send" | "write" | "original" as choice:
+            return await _look(tx, reference, choice, asked.words)
+        case _:
+            said = _said(council, reference, asked)
+            heard = await answers.answer(tx, reference, said, now, council.languages[0])
+            people = "one person" if heard.people == 1 else f"{heard.people} people"
+            return f"Noted for {', '.join(heard.references)}: {people} will hear it, in their language."
+
+
+def _said(council: Council, reference: str, asked: Asked) -> Said:
+    language = council.working_languages[0]
+    if asked.act == "seen":
+        return Said("seen")
+    if asked.act == "discussed":
+        phrases = catalogs.load()
+        months = (phrases.get(language) or phrases["en"]).months
+        today = datetime.now(UTC).astimezone(ZoneInfo(council.time_zone)).date()
+        found = read_day(asked.words, today, months)
+        if found is None:
+            raise CannotAnswer(f"Write a day to come: townbell answer {reference} discussed 2027-03-08")
+        return Said("discussed", found[0].isoformat(), found[1], language if found[1] else "")
+    if not asked.words:
+        raise CannotAnswer(f'Write what they shall read: townbell answer {reference} {asked.act} "..."')
+    kind: AnswerKind = next(one for one in get_args(AnswerKind) if one == asked.act)
+    return Said(kind, words=asked.words, language=language)
+
+
+async def _look(tx: Tx, reference: str, choice: LookChoice, words: str) -> str:
+    """Settle the oldest translation of an answer to this issue that waits for a look."""
+    look = next(iter(await _looks(tx, reference)), None)
+    if look is None:
+        raise CannotAnswer(f"No translation of an answer to {reference} waits for a look.")
+    if choice == "send" and not look.made:
+        raise CannotAnswer("There is no translation to send: write it yourself, or send the original.")
+    if choice == "write" and not words:
+        raise CannotAnswer(f'Write how it shall read: townbell answer {reference} write "..."')
+    looked = TranslationLooked(look.answer_id, look.language, choice, words)
+    await answers.settle_look(tx, looked, clock.now())
+    return f"It goes out now, in {look.language}."
