@@ -205,14 +205,15 @@ class Thinker:
         wants = {
             one.waiting.inbox_id: wanted
             for one in prepared
-            if (wanted := self._conversation.wants(one.heard, one.waiting.run)) or one.seek
+            if (wanted := self._conversation.wants(one.heard, one.waiting.run))
         }
         seeks = {
             one.waiting.inbox_id: Sought(one.seek, _reads(one.waiting.contact, one.council))
             for one in prepared
             if one.seek
         }
-        known = await turns.known(tx, [one.waiting for one in prepared], wants, seeks, now) if wants else {}
+        asking = [one.waiting for one in prepared] if wants or seeks else []
+        known = await turns.known(tx, asking, wants, seeks, now)
         await self._give_references(tx, prepared)
         for one in prepared:
             one.known = known.get(one.waiting.inbox_id, NOTHING_KNOWN)

@@ -10,7 +10,7 @@ from core.desk import Desk, News
 from core.issue import OwnIssue
 
 #: what a conversation may want to know
-Want = Literal["issues", "data", "edited", "desk"]
+Want = Literal["issues", "data", "edited"]
 
 
 class Known(Struct, frozen=True):

@@ -148,7 +148,7 @@ def acted(answers: Answers, given: Given) -> Sequence[Event]:
         case "original":
             return (IssueViewed(case.reference),)
         case kind:
-            return (_said(answers, kind, answers[kind]),)
+            return (_said(answers, kind, answers[kind]["text"]),)
 
 
 def _said(answers: Answers, kind: Any, words: str, *, detail: str = "") -> IssueAnswered:
@@ -298,7 +298,8 @@ def looked(answers: Answers, given: Given) -> Sequence[Event]:
     look = given.known.desk.look
     if look is None:
         return ()
-    return (TranslationLooked(look.answer_id, look.language, answers["fine"], answers.get("anew", "")),)
+    anew = answers["anew"]["text"] if "anew" in answers else ""
+    return (TranslationLooked(look.answer_id, look.language, answers["fine"], anew),)
 
 
 def looks(_answers: Answers, given: Given) -> bool:

@@ -168,7 +168,8 @@ async def people(tx: Tx, issue_id: int, group_id: int | None) -> int:
     """How many people raised an issue, or stand behind it; of its whole group where it is in one."""
     if group_id is not None:
         return len(await tx.all("people_of_group", group_id=group_id))
-    return int(await tx.value("people_of_issue", issue_id=issue_id) or 0)
+    (row,) = await tx.all("people_of_issue", issue_id=issue_id)
+    return int(row["people"])
 
 
 async def _latest(tx: Tx, issue_id: int, place: PlaceOf) -> Latest | None:

@@ -32,13 +32,13 @@ async def known(
     now: int,
 ) -> dict[int, Known]:
     """What is known of the contacts whose messages (by inbox id) want it."""
-    asking = [one for one in waiting if wants.get(one.inbox_id)]
+    asking = [one for one in waiting if wants.get(one.inbox_id) or one.inbox_id in seeks]
     desks = {one.inbox_id: await _desk(tx, one, seeks, now) for one in asking}
     wanting = {
         want: [
             {"contact_id": one.contact.id, "ref": one.message.ref}
             for one in asking
-            if want in wants[one.inbox_id]
+            if want in wants.get(one.inbox_id, ())
         ]
         for want in ("issues", "data", "edited")
     }

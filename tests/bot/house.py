@@ -8,13 +8,14 @@ import asyncio
 import sqlite3
 import time
 from collections import defaultdict, deque
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import count
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -26,7 +27,7 @@ from prometheus_client import CollectorRegistry
 from bot import clock
 from bot.config import Talk
 from bot.metrics import Metrics
-from bot.outbox import Sender
+from bot.outbox import Sender, Writer
 from bot.receive import Receiver
 from bot.turns import Thinker, TurnTaker
 from core.council import Advice, Council, Emergency, Retention
@@ -336,10 +337,10 @@ class House:
 
     # Sending
 
-    def sender(self, wire: Wire) -> Sender:
+    def sender(self, wire: Wire, writers: Mapping[str, Writer] = MappingProxyType({})) -> Sender:
         """What sends on a wire."""
         account_id = self.ids.accounts[wire.account]
-        return Sender(self.database, self.keyring, wire, account_id, self.metrics)
+        return Sender(self.database, self.keyring, wire, account_id, self.metrics, writers=writers)
 
     async def sends(self, sender: Sender) -> None:
         """Everything that may go out now goes out, and what became of it is written down."""
