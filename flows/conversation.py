@@ -35,7 +35,7 @@ from core.references import find_invitation, find_reference
 from core.talk import Command, Heard, Nudge, Pick, Run, Sign, Spoken, Turn
 from flows import codes, engine, settings
 from flows.choices import LONGEST, number, plain
-from flows.desk import ACTS, ASKED, desk, look
+from flows.desk import ACTS, ASKED, desk, is_gone, look
 from flows.desk_talk import DeskTalk
 from flows.given import Given, emergency, quoted
 from flows.news import asked, flow_for, news
@@ -367,6 +367,8 @@ class _Answer:
         """Staff go on; who was staff until now does nothing any more."""
         if self.given.contact.role is None:
             return self._with(run.below).again(self.phrases.say("desk.no_longer"))
+        if run.flow == desk.id and is_gone(run.answers, self.given):
+            return self._with(run.below).again(self.phrases.say("desk.gone"))
         if self._cancels():
             return self.left(run)
         return self.fed(self._advance(flow, self._in_their_words(run), self.heard))

@@ -8,7 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
+from os.path import commonprefix
 
+#: so many letters of two forms of a name are the same, and so many at most are not
+STEM, ENDING = 3, 2
 FURTHEST_YEARS = 2  #: what lies further ahead is a slip of the pen
 
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
@@ -30,11 +33,25 @@ def read_day(text: str, today: date, months: Mapping[str, int]) -> tuple[date, s
         return _behind(said, found, _day(int(found[1]), int(found[2]), int(found[3])), today)
     if found := _NUMBERS.match(said):
         return _behind(said, found, _coming(found[3], int(found[2]), int(found[1]), today), today)
-    if (found := _NAMED.match(said)) and (month := months.get(found[2].casefold())):
+    if (found := _NAMED.match(said)) and (month := _month(found[2], months)):
         return _behind(said, found, _coming(found[3], month, int(found[1]), today), today)
-    if (found := _MONTH_FIRST.match(said)) and (month := months.get(found[1].casefold())):
+    if (found := _MONTH_FIRST.match(said)) and (month := _month(found[1], months)):
         return _behind(said, found, _coming(found[3], month, int(found[2]), today), today)
     return None
+
+
+def _month(name: str, months: Mapping[str, int]) -> int | None:
+    """The month of a name, also in another case: "8. decembra" is of "december"."""
+    said = name.casefold()
+    if said in months:
+        return months[said]
+    near = {number for known, number in months.items() if _same_stem(said, known)}
+    return near.pop() if len(near) == 1 else None
+
+
+def _same_stem(one: str, other: str) -> bool:
+    shared = len(commonprefix([one, other]))
+    return shared >= STEM and max(len(one), len(other)) - shared <= ENDING
 
 
 def _behind(said: str, found: re.Match[str], day: date | None, today: date) -> tuple[date, str] | None:

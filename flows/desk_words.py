@@ -117,6 +117,13 @@ DESK_WORDS: dict[str, str] = {
     "desk.look.send": "Send it so",
     "desk.look.write": "Write it myself",
     "desk.look.original": "Send it as I wrote it",
+    # What staff and those who hear from them answer instead of a number
+    "news.solved.yes.synonyms": "yes|solved|it is solved|it works|it works now|all good",
+    "news.solved.no.synonyms": "no|not solved|it is not solved|not yet|still broken|it does not work",
+    "desk.sure.yes.synonyms": "yes|spam",
+    "desk.sure.no.synonyms": "no|no spam",
+    "desk.meanwhile.yes.synonyms": "yes|send|send it",
+    "desk.meanwhile.no.synonyms": "no|leave",
     # What makes an answer weighty, in the language it is written in
     "desk.weighty.words": (
         "must|deadline|until|before|tomorrow|today|monday|tuesday|wednesday|thursday|friday|saturday|sunday|"

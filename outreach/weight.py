@@ -23,9 +23,11 @@ def _stands(heavy: str, said: str) -> bool:
 
 
 def _words(text: str) -> list[str]:
-    letters = "".join(letter if letter.isalnum() or _joins(letter) else " " for letter in text.casefold())
-    return letters.split()
+    """The words of a text as they are compared: without accents, vowel marks and forms of one letter."""
+    parted = unicodedata.normalize("NFKD", text.casefold())
+    kept = (letter for letter in parted if unicodedata.category(letter) not in _SILENT)
+    return "".join(letter if letter.isalnum() else " " for letter in kept).split()
 
 
-def _joins(letter: str) -> bool:
-    return unicodedata.category(letter) in ("Mn", "Mc")
+#: marks over and under letters, and the stroke that stretches an Arabic word
+_SILENT = ("Mn", "Lm")
