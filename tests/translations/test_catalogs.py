@@ -21,17 +21,18 @@ from core.phrases import LIST_SUFFIXES, Phrases
 from core.talk import Command, Sign
 from flows.choices import choose, plain
 from flows.conversation import FLOWS
+from flows.desk_words import DESK_WORDS
 from flows.steps import CONFIRM_NUMBERS, Choose, Confirm
 from flows.triggers import Triggers
-from flows.words import 
 from flows.words import WORDS
+from outreach.words import DIGEST_WORDS
 from translations import catalogs
 
 TAGS = catalogs.available()
 ENGLISH = phrasebook.english()
 PLURALS = phrasebook.plurals()
 #: a step of a flow may be called "words" too: only these are lists
-LISTS = [key for key in phrasebook.english() if key.endswith(LIST_SUFFIXES)]
+LISTS = [key for key in WORDS | DESK_WORDS | DIGEST_WORDS if key.endswith(LIST_SUFFIXES)]
 #: the languages of the council that we were made for
 WANTED = ("ar", "de", "en", "es", "sl", "uk")
 RIGHT_TO_LEFT = {"ar", "arc", "ckb", "dv", "fa", "he", "ks", "pa-Arab", "ps", "sd", "ug", "ur", "yi"}
