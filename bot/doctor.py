@@ -30,7 +30,8 @@ from bot.config import GET_A_TOKEN, Settings, TelegramAccount, load
 from bot.faults import listed
 from bot.folder import Folder, holder, is_held
 from core.errors import BadConfiguration, TownbellError
-from storage import health, inbox, outbox
+from core.staff import may
+from storage import health, inbox, outbox, staff
 from storage.addresses import VARIABLE, Keyring, check_key
 from storage.database import Database, open_database
 from translations import catalogs, packages
@@ -228,6 +229,19 @@ async def _stored(database: Database, settings: Settings, environ: Mapping[str, 
             yield _ok(f"{backlog.account}: {backlog.queued} messages wait to be sent")
     if unknown := await database.read(outbox.unknown):
         yield _ok(f"messages: of {len(unknown)} nobody knows whether they arrived; they are not said twice")
+    places = await database.read(staff.places)
+    for council in settings.councils:
+        yield _desk(council.key, [one for one in places if one.council == council.key and one.joined_at])
+
+
+def _desk(council: str, places: Sequence[staff.PlaceAtDesk]) -> Finding:
+    readers = sum(may(one.role, "digest") for one in places)
+    if readers:
+        return _ok(f"council {council}: {len(places)} work for it, {readers} of them get the week's digest")
+    return _ok(
+        f"council {council}: nobody gets its digest yet. Invite somebody: "
+        f"townbell staff invite --role coordinator --council {council}"
+    )
 
 
 def _when(at: int) -> str:

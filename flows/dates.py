@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
-from os.path import commonprefix
 
 #: so many letters of two forms of a name are the same, and so many at most are not
 STEM, ENDING = 3, 2
@@ -50,7 +49,9 @@ def _month(name: str, months: Mapping[str, int]) -> int | None:
 
 
 def _same_stem(one: str, other: str) -> bool:
-    shared = len(commonprefix([one, other]))
+    shared = next(
+        (n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+    )
     return shared >= STEM and max(len(one), len(other)) - shared <= ENDING
 
 

@@ -1,6 +1,6 @@
 """The clock was set back: what waits a short while must not wait that much longer.
 
-All that waits has its time in a row, of one of four tables. A wait of up to an hour moves with the clock; a
+All that waits has its time in a row, of one of six tables. A wait of up to an hour moves with the clock; a
 longer one is a date, and stays where it is.
 """
 
@@ -10,7 +10,14 @@ from storage.tx import Tx
 
 SHORT_WAIT = 60 * 60 * 1_000_000
 
-QUERIES = ("set_outbox_back", "set_inbox_back", "set_due_back", "set_media_back")
+QUERIES = (
+    "set_outbox_back",
+    "set_inbox_back",
+    "set_due_back",
+    "set_media_back",
+    "set_renderings_back",
+    "set_news_back",
+)
 
 
 async def back(tx: Tx, by: int, now: int) -> None:

@@ -25,3 +25,17 @@ set due_at = due_at - :by
 where state = 'wanted'
     and due_at > :now
     and due_at <= :until
+
+-- name: set_renderings_back(by, now, until)*!
+update rendering
+set due_at = due_at - :by
+where status = 'waiting'
+    and due_at > :now
+    and due_at <= :until
+
+-- name: set_news_back(by, now, until)*!
+update news
+set due_at = due_at - :by
+where state = 'ready'
+    and due_at > :now
+    and due_at <= :until

@@ -1,13 +1,15 @@
-"""A council's desk in a house of its own: people who raise issues, staff who answer, and the workers between."""
+"""A council's desk in a house of its own: people who raise issues, staff who answer, the workers between."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from bot import clock
 from bot.answering import AnswerWorker
+from bot.channels.mail import Mail
 from bot.digests import Digests, DigestWriter
 from bot.late import Late
 from bot.looks import Looks
@@ -132,3 +134,12 @@ class Desk:
     def told(self, who: str) -> list[str]:
         """All that somebody got so far."""
         return [message.text for message in self.wire.arrived if message.address == who]
+
+    async def posts(self, mail: Mail) -> None:
+        """Letters that may go out go out."""
+        writer = DigestWriter(self.house.database, self.councils, words())
+        sender = self.house.sender(mail, writers={"digest": writer})
+        async with self.house.database.seat("send:mail") as seat:
+            while await sender.step(seat) or sender._flying:
+                if sender._flying:
+                    await asyncio.wait(sender._flying)

@@ -25,6 +25,7 @@ from msgspec.structs import replace
 from prometheus_client import CollectorRegistry
 
 from bot import clock
+from bot.channels import Channel
 from bot.config import Talk
 from bot.metrics import Metrics
 from bot.outbox import Sender, Writer
@@ -337,7 +338,7 @@ class House:
 
     # Sending
 
-    def sender(self, wire: Wire, writers: Mapping[str, Writer] = MappingProxyType({})) -> Sender:
+    def sender(self, wire: Channel, writers: Mapping[str, Writer] = MappingProxyType({})) -> Sender:
         """What sends on a wire."""
         account_id = self.ids.accounts[wire.account]
         return Sender(self.database, self.keyring, wire, account_id, self.metrics, writers=writers)
