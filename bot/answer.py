@@ -7,7 +7,7 @@ where it must, and is said into their conversations by the running Townbell.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TextIO, get_args
 from zoneinfo import ZoneInfo
 
@@ -73,9 +73,8 @@ async def _shown(tx: Tx, case: Case, council: Council) -> list[str]:
     lines = [f"{case.reference}  {case.status}  {case.topic or '-'}  {case.place or '-'}"]
     if case.together:
         lines.append(f"Together with {', '.join(case.together)}")
-    zone = ZoneInfo(council.time_zone)
     for happened in await desk.history(tx, case.reference):
-        day = datetime.fromtimestamp(happened.at / clock.SECOND, UTC).astimezone(zone).date().isoformat()
+        day = _day(happened.at, council).isoformat()
         lines.append(f"  {day}  {happened.what} {happened.detail}".rstrip())
     if case.reading.made_by:
         lines += ["", f"By {case.reading.made_by} ({case.reading.status}):", case.reading.words]
@@ -131,8 +130,7 @@ def _said(council: Council, reference: str, asked: Asked) -> Said:
     if asked.act == "discussed":
         phrases = catalogs.load()
         months = (phrases.get(language) or phrases["en"]).months
-        today = datetime.now(UTC).astimezone(ZoneInfo(council.time_zone)).date()
-        found = read_day(asked.words, today, months)
+        found = read_day(asked.words, _day(clock.now(), council), months)
         if found is None:
             raise CannotAnswer(f"Write a day to come: townbell answer {reference} discussed 2027-03-08")
         return Said("discussed", found[0].isoformat(), found[1], language if found[1] else "")
@@ -154,3 +152,8 @@ async def _look(tx: Tx, reference: str, choice: LookChoice, words: str) -> str:
     looked = TranslationLooked(look.answer_id, look.language, choice, words)
     await answers.settle_look(tx, looked, clock.now())
     return f"It goes out now, in {look.language}."
+
+
+def _day(at: int, council: Council) -> date:
+    """The council's calendar day of a time in UTC microseconds."""
+    return datetime.fromtimestamp(at / clock.SECOND, UTC).astimezone(ZoneInfo(council.time_zone)).date()

@@ -27,6 +27,7 @@ class Seek(Struct, frozen=True, omit_defaults=True):
     number: int = 0  #: in a digest
     proposal: int = 0  #: in a digest
     references: tuple[str, ...] = ()
+    beside: str = ""  #: reference of another issue, to be put together with that one
     all_new: bool = False  #: every new issue of a digest
     look: bool = False  #: the next translation that waits for a look
     reply_to: str = ""  #: the provider's name for the message that it replies to
@@ -103,6 +104,7 @@ class Desk(Struct, frozen=True):
     """What was found for a `Seek`."""
 
     cases: tuple[Case, ...] = ()  #: several where it cannot be told which was meant
+    beside: str = ""  #: as `Seek.beside`, where there is such an issue
     look: Look | None = None
     looks: int = 0  #: how many wait
     offered: Offered | None = None

@@ -111,7 +111,8 @@ class Conversation:
                 return Heard(message.text, signs=signs, edited=True, ref=message.ref)
             case _:
                 if code := self._code(message, contact, prefix):
-                    seek = replace(code.seek, reply_to=message.reply_to)
+                    other = find_reference(code.rest, (prefix,)) if code.act == "merge" else None
+                    seek = replace(code.seek, reply_to=message.reply_to, beside=other or "")
                     return Heard(
                         message.text, seek=seek, act=code.act, rest=code.rest, early=early, late=late
                     )
@@ -151,7 +152,7 @@ class Conversation:
                     which = run.answers.get("which")
                     there = (which,) if which else tuple(run.answers.get("among", ()))
                     typed = find_reference(heard.text, (prefix,)) if merging else None
-                    return Seek(references=(*there, typed) if typed else there)
+                    return Seek(references=there, beside=typed or "")
             run = run.below
         return None
 

@@ -106,8 +106,8 @@ def a_day(words: str, _answers: Answers, given: Given, phrases: Phrases) -> Any:
 def another(words: str, answers: Answers, given: Given, _phrases: Phrases) -> Any:
     """The reference of another issue that is there."""
     reference = find_reference(words, (given.council.prefix,))
-    there = {case.reference for case in given.known.desk.cases}
-    return reference if reference in there and reference != answers.get("which") else None
+    there = reference is not None and reference == given.known.desk.beside
+    return reference if there and reference != answers.get("which") else None
 
 
 def parts(words: str, answers: Answers, given: Given, _phrases: Phrases) -> Any:

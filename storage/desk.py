@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from core.desk import Case, Desk, Latest, Offered, Seek
 from core.issue import Happened
 from storage import answers, staff
@@ -32,10 +34,16 @@ async def found(tx: Tx, seek: Seek, who: Asking, now: int) -> Desk:
     """What somebody may see of what they ask for; nothing for who is not staff."""
     if seek.invitation:
         return Desk(invitation=await staff.invitation_of(tx, seek.invitation, now))
-    language = who.language
     place = await staff.place_of(tx, who.contact_id)
     if place is None:
         return Desk()
+    desk = await _found(tx, seek, who, place, now)
+    there = bool(seek.beside) and await _is_there(tx, place, seek.beside)
+    return replace(desk, beside=seek.beside) if there else desk
+
+
+async def _found(tx: Tx, seek: Seek, who: Asking, place: PlaceOf, now: int) -> Desk:
+    language = who.language
     kind, _, rest = seek.nudge.partition(":")
     if seek.look or kind == "look":
         return await _look(tx, place, rest)
@@ -114,6 +122,11 @@ async def _offered(
         cases = await _cases(tx, place, _named(one["reference"] for one in references), language)
         return Offered(row["id"], number, digest["week"], cases)
     return None
+
+
+async def _is_there(tx: Tx, place: PlaceOf, reference: str) -> bool:
+    row = await tx.one("case_of", reference=reference, council_id=place.council_id)
+    return row is not None and row["erased_at"] is None
 
 
 #: an issue by its reference, and the digest (with its number there) that it was meant by

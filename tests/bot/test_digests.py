@@ -1,4 +1,4 @@
-"""The week's digest reaches each of its readers once, by chat and by letter, whatever the mail server does."""
+"""The week's digest reaches each reader once, by chat and by letter, whatever the mail server does."""
 
 from __future__ import annotations
 

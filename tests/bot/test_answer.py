@@ -1,0 +1,207 @@
+"""Whoever runs Townbell answers from the command line what staff answer in their chat."""
+
+from __future__ import annotations
+
+import io
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot import clock
+from bot.answer import Asked, CannotAnswer, answer
+from bot.beside import NothingStored
+from bot.config import load
+from bot.digest_preview import UnknownWeek, preview
+from bot.forget import UnknownReference
+from bot.staff import BadMailbox, NoSuchPlace, Place, invite, remove, show
+from storage import desk_acts
+from tests.bot.filed import NOW, WORDS, Installation, installation
+
+REFERENCE = "GRZ-7K4M"
+
+
+@pytest.fixture
+def bell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Installation:
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    return installation(tmp_path)
+
+
+def rows(bell: Installation, question: str) -> list[Any]:
+    with closing(sqlite3.connect(bell.data / "townbell.db")) as database:
+        return database.execute(question).fetchall()
+
+
+async def does(bell: Installation, act: str = "", words: str = "", reference: str = REFERENCE) -> str:
+    out = io.StringIO()
+    await answer(load(bell.config, {}), reference, Asked(act, words) if act else None, out)
+    return out.getvalue()
+
+
+async def test_without_an_answer_the_issue_is_shown_and_that_is_noted(bell):
+    await bell.file_issue()
+    shown = await does(bell)
+    assert REFERENCE in shown
+    assert WORDS in shown
+    assert "filed" in shown
+    ((action, subject),) = rows(bell, "select action, subject from audit")
+    assert (action, subject) == ("issue.view", REFERENCE)
+
+
+@pytest.mark.parametrize(
+    ("act", "words", "status"),
+    [
+        ("seen", "", "seen"),
+        ("discussed", "2027-03-08", "discussed"),
+        ("discussed", "8. März 2027 mit dem Wohnungsamt", "discussed"),
+        ("referred", "Wohnungsamt", "referred"),
+        ("asked", "Welche Hausnummer?", "asked"),
+        ("decided", "Der Lift wird erneuert", "decided"),
+        ("closed", "Der Lift fährt wieder", "closed"),
+        ("said", "Danke", "filed"),
+    ],
+)
+async def test_each_answer_changes_the_issue_and_is_to_be_heard(bell, act, words, status):
+    await bell.file_issue()
+    said = await does(bell, act, words)
+    assert "one person will hear it" in said
+    assert rows(bell, "select status from issue") == [(status,)]
+    assert rows(bell, "select count(*) from news") == [(1,)]
+    assert rows(bell, "select action from audit") == [(f"issue.{act}",)]
+
+
+@pytest.mark.parametrize(
+    ("act", "words", "sentence"),
+    [
+        ("discussed", "", "Write a day to come"),
+        ("discussed", "2020-01-01", "Write a day to come"),
+        ("discussed", "31.2.", "Write a day to come"),
+        ("closed", "", "Write what they shall read"),
+        ("merge", "", "Write with which one"),
+        ("merge", REFERENCE, "Write with which one"),
+        ("merge", "GRZ-2222", "There is no issue GRZ-2222"),
+        ("cover", "x", "Write which words"),
+        ("cover", "Nobody Knows", "do not stand in GRZ-7K4M"),
+        ("send", "", "No translation of an answer to GRZ-7K4M waits"),
+    ],
+)
+async def test_what_cannot_be_done_is_a_sentence_and_changes_nothing(bell, act, words, sentence):
+    await bell.file_issue()
+    with pytest.raises(CannotAnswer, match=sentence):
+        await does(bell, act, words)
+    assert rows(bell, "select status from issue") == [("filed",)]
+    assert rows(bell, "select count(*) from answer") == [(0,)]
+    assert rows(bell, "select count(*) from audit") == [(0,)]
+
+
+async def test_together_covered_and_spam(bell):
+    await bell.file_issue()
+    await bell.file_issue("GRZ-2222", "Der Lift steht, sagt Herr Huber")
+    await does(bell, "merge", "grz 2222")
+    assert "2 people" not in await does(bell, "cover", "herr huber", "GRZ-2222")
+    assert "Huber" not in await does(bell, reference="GRZ-2222")
+    assert "GRZ-2222" in await does(bell, "seen")  # one answer for both
+    assert "spam" in await does(bell, "spam")
+    assert rows(bell, "select status from issue order by id") == [("spam",), ("seen",)]
+
+
+async def test_references_that_open_nothing(bell):
+    await bell.file_issue()
+    with pytest.raises(CannotAnswer, match="There is no issue GRZ-9999"):
+        await does(bell, reference="GRZ-9999")
+    with pytest.raises(UnknownReference):
+        await does(bell, reference="nonsense")
+
+
+async def test_before_the_first_start_there_is_nothing_to_answer(bell):
+    with pytest.raises(NothingStored):
+        await does(bell)
+
+
+# Staff
+
+
+async def test_somebody_is_invited_listed_and_removed(bell):
+    await bell.file_issue()
+    settings, out = load(bell.config, {}), io.StringIO()
+    council = settings.council("graz")
+    await invite(settings, council, Place("coordinator", "Anna", "anna@example.org"), {}, out)
+    said = out.getvalue()
+    assert "An invitation to Graz, as coordinator. It works once, until 2026-09-28." in said
+    assert "join " in said
+    assert "No mail server is configured yet" in said
+    listed = io.StringIO()
+    await show(settings, listed)
+    assert listed.getvalue() == "1  graz  coordinator  Anna  invited until 2026-09-28  by e-mail too\n"
+    await remove(settings, 1, out)
+    await show(settings, left := io.StringIO())
+    assert left.getvalue().startswith("Nobody yet.")
+    with pytest.raises(NoSuchPlace, match="nobody with the number 1"):
+        await remove(settings, 1, out)
+    assert rows(bell, "select action, subject, detail from audit order by id") == [
+        ("staff.invite", "staff 1", "coordinator"),
+        ("staff.remove", "staff 1", "coordinator"),
+    ]
+    assert b"anna@example.org" not in (bell.data / "townbell.db").read_bytes()
+
+
+async def test_a_code_is_kept_only_as_its_hash(bell):
+    await bell.file_issue()
+    settings, out = load(bell.config, {}), io.StringIO()
+    await invite(settings, settings.council("graz"), Place("deputy"), {}, out)
+    code = out.getvalue().split("join ")[1].split()[0]
+    assert code not in str(rows(bell, "select * from staff"))
+
+
+async def test_a_bad_mailbox_is_told_before_anything_is_written(bell):
+    await bell.file_issue()
+    settings = load(bell.config, {})
+    with pytest.raises(BadMailbox, match="is no e-mail address"):
+        await invite(
+            settings, settings.council("graz"), Place("deputy", mail="anna at home"), {}, io.StringIO()
+        )
+    assert rows(bell, "select count(*) from staff") == [(0,)]
+
+
+# The digest
+
+
+async def test_the_digest_is_shown_as_its_readers_get_it(bell):
+    await bell.file_issue()
+    settings = load(bell.config, {})
+    council = settings.council("graz")
+    text = await preview(settings, council, "2026-W38", "text")
+    assert REFERENCE in text
+    assert "W38" in text
+    page = await preview(settings, council, "2026-W38", "html")
+    assert page.startswith("<!doctype html>")
+    assert REFERENCE in page
+    assert rows(bell, "select count(*) from digest") == [(0,)]
+
+
+@pytest.mark.parametrize(
+    ("week", "sentence"),
+    [
+        ("last", "is not a week"),
+        ("2026-47", "is not a week"),
+        ("2026-W54", "is not a week"),
+        ("999999-W01", "is not a week"),
+        ("2027-W10", "has not begun yet"),
+    ],
+)
+async def test_a_week_that_is_none_is_told(bell, week, sentence):
+    await bell.file_issue()
+    settings = load(bell.config, {})
+    with pytest.raises(UnknownWeek, match=sentence):
+        await preview(settings, settings.council("graz"), week, "text")
+
+
+async def test_an_act_that_staff_are_told_of_once(bell):
+    await bell.file_issue()
+    database = await bell.database()
+    for _ in range(2):
+        await database.transaction(lambda tx: desk_acts.tell(tx, "tell:late:1", NOW, what="late"))
+    await database.close()
+    assert rows(bell, "select count(*) from due where kind = 'tell'") == [(1,)]
