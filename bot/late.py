@@ -10,7 +10,6 @@ from core.council import Council
 from outreach.week import quiet
 from storage import answers, desk_acts
 from storage.answers import Late as LateIssue
-from storage.answers import Said
 from storage.database import Database, Tx
 
 #: a promise is the noon of a day: it is broken when that day is over
@@ -41,18 +40,15 @@ class Late:
             council = self._councils.get(key)
             if council is None or quiet(council, now):
                 continue
-            for issue in issues:
-                await answers.answer(
-                    tx, issue.reference, Said("late"), now, council.languages[0], together=False
+            told = [
+                issue.reference
+                for issue in issues
+                if await answers.say_late(tx, issue, now, council.languages[0])
+            ]
+            said += len(told)
+            if told:
+                row = f"{desk_acts.TELL}:late:{key}:{issues[0].issue_id}:{now}"
+                await desk_acts.tell(
+                    tx, row, now, what="late", council=key, days=council.answer_days, references=told
                 )
-            said += len(issues)
-            await desk_acts.tell(
-                tx,
-                f"{desk_acts.TELL}:late:{key}:{issues[0].issue_id}:{now}",
-                now,
-                what="late",
-                council=key,
-                days=council.answer_days,
-                references=[issue.reference for issue in issues],
-            )
         return said

@@ -178,9 +178,10 @@ class IssueAnswered(Struct, frozen=True):
 
 
 class IssueViewed(Struct, frozen=True):
-    """Staff read what a person wrote."""
+    """Staff were shown an issue."""
 
     reference: str
+    original: bool = False  #: as its person wrote it
 
 
 class IssuesPutTogether(Struct, frozen=True):

@@ -146,7 +146,7 @@ def acted(answers: Answers, given: Given) -> Sequence[Event]:
         case "spam":
             return (IssueMarkedSpam(case.reference),)
         case "original":
-            return (IssueViewed(case.reference),)
+            return (IssueViewed(case.reference, original=True),)
         case kind:
             return (_said(answers, kind, answers[kind]["text"]),)
 

@@ -11,6 +11,7 @@ from core.events import (
     InvitationRefused,
     IssueAnswered,
     IssuesPutTogether,
+    IssueViewed,
     LanguageHeard,
     ProposalDeclined,
     StaffJoined,
@@ -94,7 +95,8 @@ class DeskTalk:
         answers |= {
             name: value for name, value in (("act", self._heard.act), ("rest", self._heard.rest)) if value
         }
-        return self._talk.fed(self._talk.interrupt(desk.id, answers))
+        turn = self._talk.fed(self._talk.interrupt(desk.id, answers))
+        return self._with(turn, *(IssueViewed(case.reference) for case in among))
 
     def all_seen(self, found: Desk) -> Turn:
         """Everything new in a digest was read."""
@@ -149,4 +151,4 @@ class DeskTalk:
         return self._talk.only(self._phrases.say(key, **values))
 
     def _with(self, turn: Turn, *events: Event) -> Turn:
-        return Turn(turn.run, turn.says, (*turn.events, *events))
+        return Turn(turn.run, turn.says, (*events, *turn.events))

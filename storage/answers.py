@@ -85,10 +85,8 @@ async def _stand(tx: Tx, said: Said, issue_ids: Sequence[int], now: int) -> None
     match said.kind:
         case "seen":
             await tx.many("issue_was_seen", [{"issue_id": id_} for id_ in issue_ids])
-        case "late":
-            await tx.many("issue_was_late", [{"issue_id": id_, "now": now} for id_ in issue_ids])
-        case "split":
-            pass
+        case "late" | "split":
+            pass  # The house says this; where the issue stands is as it was.
         case kind:
             rows = [
                 {
@@ -348,6 +346,14 @@ class Late:
 async def late(tx: Tx, now: int, limit: int = 200) -> list[Late]:
     """Issues that were to be answered before `now`, longest first."""
     return [Late(*row) for row in await tx.all("late_issues", now=now, limit=limit)]
+
+
+async def say_late(tx: Tx, issue: Late, now: int, language: str) -> bool:
+    """Its person hears that nobody has answered; False when another process has seen to it."""
+    if await tx.one("issue_is_late", issue_id=issue.issue_id, now=now) is None:
+        return False
+    await answer(tx, issue.reference, Said("late"), now, language, together=False)
+    return True
 
 
 # What did not arrive

@@ -50,9 +50,9 @@ async def act(  # noqa: C901, PLR0912 - one match: a new act is a fault until it
             place = await _place(tx, contact_id, "look")
             if await answers.settle_look(tx, event, now):
                 await _note(tx, place, f"translation.{choice}", f"answer {answer_id}", now)
-        case IssueViewed(reference):
+        case IssueViewed(reference, original):
             place = await _place(tx, contact_id, "original", reference)
-            await _note(tx, place, "issue.view", reference, now)
+            await _note(tx, place, "issue.original" if original else "issue.view", reference, now)
         case IssueAnswered(reference, kind, detail, words, language):
             place = await _place(tx, contact_id, "answer", reference)
             said = Said(kind, detail, words, language, place.id)

@@ -41,10 +41,13 @@ set status = case when :status = '' then status else :status end,
 where id = :issue_id
     and status not in ('withdrawn', 'spam')
 
--- name: issue_was_late(issue_id, now)*!
+-- name: issue_is_late(issue_id, now)<!
+-- Of several processes one tells it.
 update issue
 set late_told_at = :now
 where id = :issue_id
+    and late_told_at is null
+returning id
 
 -- name: insert_history_of(issue_id, what, detail, now)*!
 insert into issue_history (issue_id, at, what, detail)

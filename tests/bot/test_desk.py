@@ -228,7 +228,9 @@ async def test_the_audit_knows_who_did_what(desk: Desk) -> None:
     await desk.house.says(f"{reference} O", "anna")
     await desk.house.says(f"{reference} S", "anna")
     rows = await desk.house.rows("select actor, action, subject from audit order by id")
-    assert [tuple(row.values()) for row in rows][-2:] == [
+    assert [tuple(row.values()) for row in rows][-4:] == [
+        ("staff 1", "issue.view", reference),
+        ("staff 1", "issue.original", reference),
         ("staff 1", "issue.view", reference),
         ("staff 1", "issue.seen", reference),
     ]
