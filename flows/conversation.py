@@ -396,11 +396,11 @@ class _Answer:
 
     def answer(self, run: Run, flow: Flow) -> Turn:
         """An answer to the open question, more for a filed issue, or a word beside both."""
-        if run.flow == asked.id:
-            # However late, and be it only "no": it is what the council wants to know.
+        chooses = self._chooses(run)
+        if run.flow == asked.id or (run.flow == news.id and chooses):
+            # News is read when there is time for it: what answers it counts, however late.
             self.heard = replace(self.heard, late=False)
         heard, filed = self.heard, run.answers.get("reference")
-        chooses = self._chooses(run)
         if not chooses and self._cancels():
             return self.cancelled(run, flow)
         if heard.late and filed and self._says_something():

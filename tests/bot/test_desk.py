@@ -344,3 +344,13 @@ async def test_a_question_waits_while_another_is_open(desk: Desk) -> None:
     await desk.house.says("1", "4711")
     desk.house.clock.passes(minutes=2)
     assert "Which floor?" in (await desk.hears("4711"))[-1]
+
+
+async def test_days_later_two_still_says_that_it_is_not_solved(desk: Desk) -> None:
+    reference = await desk.files()
+    await desk.joins("anna", phone_language="en")
+    await desk.house.says(f"{reference} D It is repaired", "anna")
+    await desk.hears("4711")
+    desk.house.clock.passes(days=4)
+    assert "open again" in (await desk.house.says("2", "4711"))[0]
+    assert await status(desk, reference) == "reopened"
