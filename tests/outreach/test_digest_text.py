@@ -21,7 +21,7 @@ WEEKS = {
 
 
 @pytest.mark.parametrize("room", [1, 40, 700, 1500, ROOM, 4096, 20_000])
-@pytest.mark.parametrize("tag", ["ar", "de", "en", "uk"])
+@pytest.mark.parametrize("tag", ["ar", "de", "en", "es", "sl", "uk"])
 @pytest.mark.parametrize("name", WEEKS)
 def test_it_fits(name: str, tag: str, room: int, phrases: dict[str, Phrases]) -> None:
     matter, council = WEEKS[name]

@@ -85,12 +85,44 @@ def test_without_words_to_go_by_nobody_is_named() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Frau Huber vom Magistrat", "Mr Novak", "la señora García", "господин Иванов"]
+    "text",
+    [
+        "Frau Huber vom Magistrat",
+        "Mr Novak",
+        "la señora García",
+        "la Dra. Gómez",
+        "господин Иванов",
+        "розмовляв із паном Коваленком",
+        "її звати Марія",
+        "на ім'я Іван",
+        "كتبت للسيدة مريم مرتين",
+        "الدكتور محمد لا يجيب",
+        "اسمي فاطمة",
+        "pri gospe Horvat",
+        "ga. Novak",
+        "ime ji je Ana",
+    ],
 )
 def test_the_catalogs_know_the_words(text: str, phrases: dict[str, Phrases]) -> None:
     assert names_a_person(text, words(phrases.values(), BEFORE), words(phrases.values(), NEVER))
 
 
-@pytest.mark.parametrize("text", ["Sehr geehrter Herr Bürgermeister", "Meine Frau und ich", "a sir or madam"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sehr geehrter Herr Bürgermeister",
+        "Meine Frau und ich",
+        "a sir or madam",
+        "Estimada señora Directora",
+        "Шановний пане Мере",
+        "пан із контори",
+        "السيد المدير لا يجيب",
+        "الدكتور قال لي ذلك",
+        "اسمي غير موجود",
+        "gospa Županja",
+        "vprašal sem ga včeraj",
+        "5 g. sladkorja",
+    ],
+)
 def test_the_catalogs_know_what_is_no_name(text: str, phrases: dict[str, Phrases]) -> None:
     assert not names_a_person(text, words(phrases.values(), BEFORE), words(phrases.values(), NEVER))
