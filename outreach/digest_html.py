@@ -18,7 +18,7 @@ from outreach.digest import Part, is_empty, is_late, parts
 from outreach.digest_look import WIDTH, look, sheet
 from outreach.digest_said import DOT, Said
 from outreach.fitting import shares
-from outreach.short import in_a_line
+from outreach.short import LINE_MARKS, in_a_line
 from outreach.voice import InHtml, InText
 
 MOST = 40  #: issues in one letter, so that it is read in ten minutes
@@ -34,7 +34,8 @@ def subject(matter: Matter, council: Council, phrases: Phrases) -> str:
     """The letter's subject, on one line: the week, and how much there is to do."""
     said = Said(matter, council, phrases, InText(phrases))
     much = DOT.join(_much(said)) or phrases.say("digest.subject.nothing")
-    return in_a_line(f"{said.week}: {much} ({council.name})")
+    # A mail reader lays the line out as its first strong letter runs, and that is the W of the week.
+    return LINE_MARKS[phrases.direction] + in_a_line(f"{said.week}: {much} ({council.name})")
 
 
 def as_html(

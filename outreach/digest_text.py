@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from core.council import Council
 from core.digest import Entry, Matter, Proposal, Reading, Section
 from core.letters import between_letters, units
-from core.phrases import Direction, Phrases
+from core.phrases import Phrases
 from outreach.digest import is_empty, is_late, parts
 from outreach.digest_said import DOT, Said
 from outreach.fitting import shares
-from outreach.short import ELLIPSIS, RENDERING
+from outreach.short import ELLIPSIS, LINE_MARKS, RENDERING
 from outreach.voice import InText
 
 ROOM = 3500  #: UTF-16 units; Telegram takes 4096
@@ -26,8 +26,6 @@ BESIDE, QUOTED = 60, 2  #: characters of a text that stands beside others, and h
 ROUNDS: Sequence[Mapping[str, int]] = ({"first": 6}, {"promised": 2, GROUPS: 1}, {"new": 1})
 SHORTEST = 16  #: units; no issue takes less, so not all of 3,000 have to be written to show a dozen
 SLACK = 40  #: "and 2 more" may be longer than "and 11 more"
-#: begins a line in a right-to-left language, where it would otherwise run as its first Latin word does
-LINE_MARKS: Mapping[Direction, str] = {"ltr": "", "rtl": "\u200f"}
 
 
 def as_text(

@@ -26,6 +26,10 @@ _RIGHT_TO_LEFT = re.compile(
 )
 
 
+#: begins a line in a right-to-left language, where it would otherwise run as its first Latin word does
+LINE_MARKS: Mapping[Direction, str] = {"ltr": "", "rtl": "\u200f"}
+
+
 def in_a_line(text: str) -> str:
     """A text on one line, that stays within its line and turns nothing."""
     return " ".join(_TOWER.sub(_sheared, text.translate(_UNSEEN)).split())
