@@ -40,7 +40,7 @@ PAGES = sorted([*HOUSE.glob("*.md"), *HOUSE.glob("docs/**/*.md")])
 HOWTOS = HOUSE / "docs" / "howto"
 COMMAND_PAGES = [page for page in PAGES if page.parent in (HOUSE, HOWTOS)]
 #: the folders of the house that a command needs
-ROOMS = ("bot", "core", "flows", "storage", "translations")
+ROOMS = ("bot", "core", "flows", "outreach", "storage", "translations")
 
 #: the beginning of a command that is not run -> why
 NOT_RUN = {
@@ -194,7 +194,8 @@ def test_every_reason_not_to_run_a_command_has_one() -> None:
 
 
 def test_the_commands_speak_of_the_issue_that_is_there() -> None:
-    assert f"forget {REFERENCE}" in (HOWTOS / "export-and-erase.md").read_text("utf-8")
+    for page, command in (("export-and-erase.md", "forget"), ("work-at-the-desk.md", "answer")):
+        assert f"townbell {command} {REFERENCE}" in (HOWTOS / page).read_text("utf-8")
 
 
 @every_page
