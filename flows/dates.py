@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
-from os.path import commonprefix
+from itertools import takewhile
 
 #: so many letters of two forms of a name are the same, and so many at most are not
 STEM, ENDING = 3, 2
@@ -50,7 +50,7 @@ def _month(name: str, months: Mapping[str, int]) -> int | None:
 
 
 def _same_stem(one: str, other: str) -> bool:
-    shared = len(commonprefix([one, other]))
+    shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
     return shared >= STEM and max(len(one), len(other)) - shared <= ENDING
 
 
