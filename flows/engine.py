@@ -373,7 +373,7 @@ class _Walk:
 
     def otherwise(self, question: Question) -> str:
         if isinstance(question, Ask):
-            return self.say(f"{self.key(question)}.otherwise")
+            return self.text(question, ".otherwise")
         return self.say(
             "engine.choose_optional"
             if isinstance(question, Choose) and question.optional
