@@ -280,7 +280,9 @@ class _Answer:
             case Command.HELP:
                 numbers = emergency(self.given, self.phrases)
                 first = self.phrases.say("welcome.danger", emergency=numbers) if numbers else ""
-                return self.again("\n\n".join(filter(None, (first, self.phrases.say("help.text")))))
+                role = self.given.contact.role
+                last = self.phrases.say(f"desk.what.{role}") if role else ""
+                return self.again("\n\n".join(filter(None, (first, self.phrases.say("help.text"), last))))
             case Command.STATUS:
                 return self.again(status_text(self.given, self.phrases))
             case Command.MY_DATA:
