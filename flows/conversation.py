@@ -599,8 +599,8 @@ class _Answer:
     def while_stopped(self) -> Turn:
         """They said stop, and write all the same: their words are kept, and we say one sentence."""
         heard = self.heard
-        works = heard.command or (self.run and self.run.flow != raise_issue.id) or self._named_language()
-        if works:
+        works = heard.command or heard.seek or self._named_language()
+        if works or (self.run and self.run.flow != raise_issue.id):
             turn = self.to()
             return replace(turn, says=tuple(replace(one, farewell=True) for one in turn.says))
         kept, filed = Turn(self.run), self.run and self.run.answers.get("reference")
