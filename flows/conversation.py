@@ -340,6 +340,8 @@ class _Answer:
     def interrupt(self, flow: str, answers: Mapping[str, Any] | None = None) -> Turn:
         """Open another flow above the one that is open, which is asked again when this one ends."""
         below = self.run if self.run and self.run.flow in KEPT else self.run and self.run.below
+        if flow in STAFF_FLOWS and below and below.flow == raise_issue.id and not below.answers:
+            below = None  # Who sits at the desk is not asked what is wrong in town.
         run = Run(self.given.run_id, flow, answers=answers or {}, begun_at=self.given.heard_at, below=below)
         return self._settle(engine.start(self._flows[flow], run, self.phrases, self.given))
 
