@@ -32,6 +32,7 @@ from core.known import Want
 from core.messages import InboundMessage
 from core.phrases import Phrases
 from core.references import find_invitation, find_reference
+from core.staff import may
 from core.talk import Command, Heard, Nudge, Pick, Run, Sign, Spoken, Turn
 from flows import codes, engine, settings
 from flows.choices import LONGEST, number, plain
@@ -369,13 +370,22 @@ class _Answer:
 
     def at_the_desk(self, run: Run, flow: Flow) -> Turn:
         """Staff go on; who was staff until now does nothing any more."""
-        if self.given.contact.role is None:
-            return self._with(run.below).again(self.phrases.say("desk.no_longer"))
-        if run.flow == desk.id and is_gone(run.answers, self.given):
-            return self._with(run.below).again(self.phrases.say("desk.gone"))
+        if refusal := self._refused(run):
+            return self._with(run.below).again(self.phrases.say(refusal))
         if self._cancels():
             return self.left(run)
         return self.fed(self._advance(flow, self._in_their_words(run), self.heard))
+
+    def _refused(self, run: Run) -> str:
+        """Why the open question of the desk takes no answer any more; "" when it does."""
+        role, known = self.given.contact.role, self.given.known.desk
+        if role is None:
+            return "desk.no_longer"
+        if not may(role, "look" if run.flow == look.id else ACTS[run.answers.get("act", "original")]):
+            return "desk.not_yours"
+        if run.flow == look.id:
+            return "" if known.look else "desk.look.gone"
+        return "desk.gone" if is_gone(run.answers, self.given) else ""
 
     def fed(self, turn: Turn) -> Turn:
         """What was written behind a code answers the question that the code leads to."""
