@@ -407,6 +407,10 @@ class _Answer:
         """Whether this says no, and nothing else."""
         return bool(text) and self._triggers.declines(text)
 
+    def agrees(self, text: str) -> bool:
+        """Whether this says yes, and nothing else."""
+        return self._triggers.agrees(text)
+
     def answer(self, run: Run, flow: Flow) -> Turn:
         """An answer to the open question, more for a filed issue, or a word beside both."""
         if run.flow == asked.id:

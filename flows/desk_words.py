@@ -98,6 +98,10 @@ DESK_WORDS: dict[str, str] = {
     "desk.all_seen": "Noted. Whoever wrote one of these hears that it was read: {references}",
     "desk.not_yours": "In your role this is not yours to do. Ask the coordinator.",
     "desk.no_longer": "You do not work for the council here any more, so nothing was done.",
+    "desk.offered": (
+        '{cases}\n\nDo they say the same? Write "{code}" to put them together, or "{code} no" to leave them'
+        " apart."
+    ),
     "desk.no_proposal": "There is no such proposal any more.",
     "desk.put_together": (
         "Put together: {references}. One answer now goes to all who wrote them; they do not learn of each"
