@@ -160,6 +160,12 @@ def _taken_apart(case: Case, groups: Sequence[Sequence[int]], given: Given) -> I
     return IssueTakenApart(case.reference, given.spare[: len(groups) - 1], texts)
 
 
+def is_of_one_piece(answers: Answers, given: Given) -> bool:
+    """It is one sentence, and cannot be taken apart."""
+    case = case_of(answers, given)
+    return answers.get("act") == "parts" and case is not None and len(case.pieces) < 2
+
+
 def is_there(answers: Answers, given: Given) -> bool:
     """The issue was not taken back in between."""
     return case_of(answers, given) is not None
@@ -266,6 +272,7 @@ desk = Flow(
             when=to_do("seen"),
             ends=True,
         ),
+        Say("day", "{which} will be discussed on {day}.", when=to_do("discussed")),
         Say(
             "told",
             "Noted for {which}. They hear it in their language. Where the translation needs your look, we"
@@ -286,7 +293,11 @@ desk = Flow(
             ends=True,
         ),
         Say(
-            "covered", "Covered in every language: nobody reads it any more.", when=to_do("cover"), ends=True
+            "covered",
+            "Covered wherever these words stand. In another language the name may be written in another way:"
+            " please look once more.",
+            when=to_do("cover"),
+            ends=True,
         ),
         Say("is_spam", "{which} is closed as spam. Nobody is told.", when=to_do("spam"), ends=True),
     ],

@@ -112,7 +112,7 @@ DESK_WORDS: dict[str, str] = {
     "desk.look.words": "look|translations",
     "desk.look.none": "No translation waits for a look.",
     "desk.look.gone": "Somebody else has looked at it meanwhile.",
-    "desk.look.wrote": "Your answer for {reference} goes out once you have looked at it:\n{words}",
+    "desk.look.wrote": "An answer about {reference} goes out once you have looked at it:\n{words}",
     "desk.look.made": "{language}, by machine:\n{words}",
     "desk.look.back": "Put back by machine:\n{words}",
     "desk.look.why.checks": "We ask because the translation looks doubtful.",
