@@ -32,6 +32,8 @@ class Seek(Struct, frozen=True, omit_defaults=True):
     reply_to: str = ""  #: the provider's name for the message that it replies to
     invitation: str = ""  #: the code of an invitation, as `core.references.invitation` writes it
     nudge: str = ""  #: what the schedule says this about: "news:7", "look:3:es"
+    other: Seek | None = None  #: the issue that this one is to be put together with
+    news: int = 0  #: what the council said, where a question about it is open beside all this
 
 
 class Latest(Struct, frozen=True):
@@ -103,6 +105,8 @@ class Desk(Struct, frozen=True):
     """What was found for a `Seek`."""
 
     cases: tuple[Case, ...] = ()  #: several where it cannot be told which was meant
+    gone: bool = False  #: its author took back what was meant
+    others: tuple[Case, ...] = ()  #: what was meant by `Seek.other`, as `cases`
     look: Look | None = None
     looks: int = 0  #: how many wait
     offered: Offered | None = None

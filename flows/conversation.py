@@ -138,23 +138,13 @@ class Conversation:
         return codes.read(message.text, prefix, self._acts, self._looks)
 
     def seeks(self, heard: Heard, run: Run | None, prefix: str) -> Seek | None:
-        """What of the desk the answer needs: what was written, or what the open question is about."""
-        merging = run is not None and run.flow == desk.id and run.step == "merge"
-        if heard.seek and not merging:
-            return heard.seek
-        while run is not None:
-            match run.flow:
-                case news.id | asked.id:
-                    return Seek(nudge=f"news:{run.answers.get('news')}")
-                case look.id:
-                    return Seek(nudge=f"look:{run.answers.get('answer')}")
-                case desk.id:
-                    which = run.answers.get("which")
-                    there = (which,) if which else tuple(run.answers.get("among", ()))
-                    typed = find_reference(heard.text, (prefix,)) if merging else None
-                    return Seek(references=(*there, typed) if typed else there)
-            run = run.below
-        return None
+        """What of the desk the answer needs: what was written, or what the open questions are about."""
+        if heard.seek and not _merges(run):
+            other = _named(heard.rest, prefix) if heard.act == "merge" else None
+            seek = replace(heard.seek, other=other)
+        else:
+            seek = _asked_about(heard, run, prefix)
+        return replace(seek, news=_told_in(run)) if seek != Seek() or _told_in(run) else None
 
     def wants(self, heard: Heard, run: Run | None) -> frozenset[Want]:
         """What the answer needs to know beyond the message: "issues", "data", "edited" of `Known`."""
@@ -240,7 +230,7 @@ class _Answer:
         """What was said, taken as a command, as an answer to the open question, or as something new."""
         if self.heard.edited:
             return self.edited()
-        if self.heard.seek and not (self.run and self.run.flow == desk.id and self.run.step == "merge"):
+        if self.heard.seek and not _merges(self.run):
             return DeskTalk(self).answer()
         if (pick := self.heard.pick) and not (self.run and self._fits(pick, self.run)):
             return self.pressed_again(pick)
@@ -599,17 +589,18 @@ class _Answer:
                 assert_never(never)
 
     def news(self) -> Turn:
-        """The council says something; what is filed and only asked for details of gives way to it."""
+        """The council says something; what it asks takes the place of all but words that are not sent yet."""
         news = self.given.known.news
         if news is None or self.given.contact.state != "active":
             return Turn(self.run)
-        if self.run and self.run.answers.get("reference"):
-            self.run = self.run.below
+        draft, text = self._draft(), news_text(self.given, self.phrases)
         if flow := flow_for(news):
+            self.run = draft
             answers = {"reference": news.reference, "news": news.id, "kind": news.kind}
             turn = self.interrupt(flow.id, answers)
         else:
-            turn = self.again(news_text(self.given, self.phrases))
+            # A question about another issue stays as it is: only this one is known now.
+            turn = self.again(text) if self.run is draft else self.only(text)
         return replace(turn, events=(NewsSaid(news.id), *turn.events))
 
     def while_stopped(self) -> Turn:
@@ -760,6 +751,37 @@ class _Answer:
         if self.run and self.run.id != draft.id:
             return replace(self.run, below=draft)
         return draft
+
+
+def _merges(run: Run | None) -> bool:
+    """Whether staff were asked for another issue: then a code names that one."""
+    return run is not None and run.flow == desk.id and run.step == "merge"
+
+
+def _asked_about(heard: Heard, run: Run | None, prefix: str) -> Seek:
+    """What of the desk the open question is about."""
+    if run is None or run.flow not in STAFF_FLOWS:
+        return Seek()
+    if run.flow == look.id:
+        return Seek(nudge=f"look:{run.answers['answer']}")
+    which = run.answers.get("which")
+    there = (which,) if which else tuple(run.answers.get("among", ()))
+    words = heard.text if _merges(run) else run.answers.get("rest", "")
+    return Seek(references=there, other=_named(words, prefix))
+
+
+def _named(words: str, prefix: str) -> Seek | None:
+    """The issue that words name: by its reference, or by its number in the digest."""
+    if reference := find_reference(words, (prefix,)):
+        return Seek(references=(reference,))
+    return Seek(number=digit) if (digit := number(words)) else None
+
+
+def _told_in(run: Run | None) -> int:
+    """What the council said, where a question about it is open; 0 where none is."""
+    while run is not None and run.flow not in (news.id, asked.id):
+        run = run.below
+    return int(run.answers["news"]) if run else 0
 
 
 def _in_danger(run: Run) -> Run:

@@ -22,7 +22,6 @@ from core.events import (
     WordsCovered,
 )
 from core.phrases import Phrases
-from core.references import find_reference
 from core.staff import Duty, may
 from flows.codes import MOST_PARTS
 from flows.dates import read_day
@@ -103,11 +102,10 @@ def a_day(words: str, _answers: Answers, given: Given, phrases: Phrases) -> Any:
     return [found[0].isoformat(), found[1]] if found else None
 
 
-def another(words: str, answers: Answers, given: Given, _phrases: Phrases) -> Any:
-    """The reference of another issue that is there."""
-    reference = find_reference(words, (given.council.prefix,))
-    there = {case.reference for case in given.known.desk.cases}
-    return reference if reference in there and reference != answers.get("which") else None
+def another(_words: str, answers: Answers, given: Given, _phrases: Phrases) -> Any:
+    """The reference of another issue that is there: the only one that was found for these words."""
+    references = {case.reference for case in given.known.desk.others} - {answers.get("which")}
+    return references.pop() if len(references) == 1 else None
 
 
 def parts(words: str, answers: Answers, given: Given, _phrases: Phrases) -> Any:
@@ -231,10 +229,17 @@ desk = Flow(
         ),
         Ask(
             "merge",
-            "{case}\n\nWith which one does it belong together? Write its number, such as {which}.",
-            otherwise="There is no such issue. Please write the number of another one, such as {which}.",
+            "{case}\n\nWith which one does it belong together? Write the reference of the other one, or its"
+            " number in the digest.",
+            otherwise="We cannot tell which one you mean. Please write its reference, such as {which}.",
             reads=another,
             when=to_do("merge"),
+        ),
+        Say(
+            "one_piece",
+            "{which} is one sentence: there is nothing to take apart.",
+            when=is_of_one_piece,
+            ends=True,
         ),
         Ask(
             "parts",

@@ -84,9 +84,12 @@ class DeskTalk:
     def begin(self, found: Desk) -> Turn:
         """One issue, or the choice among several that may have been meant."""
         seek = self._heard.seek
+        if found.gone:
+            return self._only("desk.gone")
         if not found.cases:
             if seek and seek.number:
-                return self._only("desk.no_such_number", number=str(seek.number))
+                number = f"W{seek.week} {seek.number}" if seek.week else str(seek.number)
+                return self._only("desk.no_such_number", number=number)
             return self._only("desk.no_such", example=f"{self._given.council.prefix}-7K4M")
         among = meant(found.cases)
         answers: dict[str, Any] = {

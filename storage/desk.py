@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from core.desk import Case, Desk, Latest, Offered, Seek
 from core.issue import Happened
 from storage import answers, staff
@@ -32,15 +34,23 @@ async def found(tx: Tx, seek: Seek, who: Asking, now: int) -> Desk:
     """What somebody may see of what they ask for; nothing for who is not staff."""
     if seek.invitation:
         return Desk(invitation=await staff.invitation_of(tx, seek.invitation, now))
-    language = who.language
     place = await staff.place_of(tx, who.contact_id)
     if place is None:
         return Desk()
+    others = await _sought(tx, place, seek.other, who, now) if seek.other else Desk()
+    return replace(await _sought(tx, place, seek, who, now), others=others.cases)
+
+
+async def _sought(tx: Tx, place: PlaceOf, seek: Seek, who: Asking, now: int) -> Desk:
+    """What staff may see of what they ask for, but for the other issue."""
+    language = who.language
     kind, _, rest = seek.nudge.partition(":")
     if seek.look or kind == "look":
         return await _look(tx, place, rest)
     if seek.references:
         return Desk(await _cases(tx, place, _named(seek.references), language))
+    if not (seek.number or seek.proposal or seek.all_new):
+        return Desk()
     digests = await _digests(tx, place, seek, who, now)
     if seek.proposal:
         return Desk(offered=await _offered(tx, place, seek.proposal, digests, language))
@@ -51,7 +61,10 @@ async def found(tx: Tx, seek: Seek, who: Asking, now: int) -> Desk:
     )
     by_id = {one["id"]: one for one in digests}
     meant = [(row["reference"], (by_id[row["digest_id"]], seek.number)) for row in rows]
-    return Desk(await _cases(tx, place, meant, language))
+    cases = await _cases(tx, place, meant, language)
+    # What the newest number meant may be gone: then an older digest's number is not meant instead.
+    gone = bool(meant) and meant[0][0] not in {case.reference for case in cases}
+    return Desk(gone=True) if gone else Desk(cases)
 
 
 async def case(tx: Tx, council_id: int, reference: str, language: str) -> Case | None:
