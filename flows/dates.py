@@ -15,8 +15,11 @@ STEM, ENDING = 3, 2
 FURTHEST_YEARS = 2  #: what lies further ahead is a slip of the pen
 
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
-#: "8.12.", "8/12/2026", "8. 12."; the day comes first, as it does where councils are
-_NUMBERS = re.compile(r"(\d{1,2})\s*[./]\s*(\d{1,2})(?:\s*[./]\s*(\d{4}|\d{2}))?[./]?(?![\d])")
+#: "8.12.", "8/12/2026", "8. 12."; the day comes first, as it does where councils are; in "8.12. 18 Uhr" and
+#: "8.12.18:00" stands an hour and no year
+_NUMBERS = re.compile(
+    r"(\d{1,2})\s*[./]\s*(\d{1,2})(?:\s*[./]\s*(\d{4}|(?<!\s)\d{2}|2[5-9]|[3-9]\d)(?![\d:]))?[./]?(?!\d)"
+)
 _NAMED = re.compile(
     r"(\d{1,2})(?:\.|st|nd|rd|th|º)?\s*(?:de\s+|of\s+)?([^\W\d_]{3,})\.?(?:\s*(?:de\s+)?(\d{4}))?"
 )
