@@ -62,7 +62,7 @@ FLOWS: tuple[Flow, ...] = (
 #: of staff alone
 STAFF_FLOWS = (desk.id, look.id)
 #: what is asked again after something else came between
-KEPT = (raise_issue.id, news.id, asked.id)
+KEPT = (raise_issue.id, news.id, asked.id, *STAFF_FLOWS)
 #: fewer words than this, given to a question they do not answer, are a mistyped answer and no addition
 WORDS_OF_AN_ADDITION = 3
 
@@ -331,8 +331,8 @@ class _Answer:
     def interrupt(self, flow: str, answers: Mapping[str, Any] | None = None) -> Turn:
         """Open another flow above the one that is open, which is asked again when this one ends."""
         below = self.run if self.run and self.run.flow in KEPT else self.run and self.run.below
-        if flow in STAFF_FLOWS and below and below.flow == raise_issue.id and not below.answers:
-            below = None  # Who sits at the desk is not asked what is wrong in town.
+        if flow in STAFF_FLOWS and below:
+            below = _beside_the_desk(below)
         run = Run(self.given.run_id, flow, answers=answers or {}, begun_at=self.given.heard_at, below=below)
         return self._settle(engine.start(self._flows[flow], run, self.phrases, self.given))
 
@@ -753,21 +753,30 @@ class _Answer:
         return draft
 
 
+def _beside_the_desk(run: Run) -> Run | None:
+    """What waits while staff do something new: not what they began before, nor what is wrong in town."""
+    if run.flow in STAFF_FLOWS:
+        return run.below
+    return run if run.flow != raise_issue.id or run.answers else None
+
+
 def _merges(run: Run | None) -> bool:
     """Whether staff were asked for another issue: then a code names that one."""
     return run is not None and run.flow == desk.id and run.step == "merge"
 
 
 def _asked_about(heard: Heard, run: Run | None, prefix: str) -> Seek:
-    """What of the desk the open question is about."""
-    if run is None or run.flow not in STAFF_FLOWS:
+    """What of the desk the open question is about, or the one that it interrupted."""
+    words = heard.text if _merges(run) else ""
+    while run is not None and run.flow not in STAFF_FLOWS:
+        run = run.below
+    if run is None:
         return Seek()
     if run.flow == look.id:
         return Seek(nudge=f"look:{run.answers['answer']}")
     which = run.answers.get("which")
     there = (which,) if which else tuple(run.answers.get("among", ()))
-    words = heard.text if _merges(run) else run.answers.get("rest", "")
-    return Seek(references=there, other=_named(words, prefix))
+    return Seek(references=there, other=_named(words or run.answers.get("rest", ""), prefix))
 
 
 def _named(words: str, prefix: str) -> Seek | None:

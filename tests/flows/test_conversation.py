@@ -99,6 +99,12 @@ def at_the_desk(step: str, below: Run | None = None, **answers: object) -> Run:
             Heard("it is done"), at_the_desk("closed"), Seek(references=("GRZ-7K4M",)), id="an issue"
         ),
         pytest.param(
+            Heard("2"),
+            Run("r6", "language", "tag", below=at_the_desk("closed")),
+            Seek(references=("GRZ-7K4M",)),
+            id="an issue that waits below",
+        ),
+        pytest.param(
             Heard("it is done"),
             at_the_desk("closed", TOLD),
             Seek(references=("GRZ-7K4M",), news=7),
