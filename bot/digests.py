@@ -136,7 +136,7 @@ async def _copies(tx: Tx, digest_id: int, reader: Staff, now: int) -> list[Enque
             Spoken("", reader.language or ""),
             "digest",
             Lane.BULK,
-            # Never twice: operators hear of a copy that may be lost, and can print it (`townbell digest preview`).
+            # Never twice: operators hear of a copy that may be lost, and can print it (`digest preview`).
             "leave",
             due_at=now,
             not_after=now + TOO_OLD,

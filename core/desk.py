@@ -27,12 +27,13 @@ class Seek(Struct, frozen=True, omit_defaults=True):
     number: int = 0  #: in a digest
     proposal: int = 0  #: in a digest
     references: tuple[str, ...] = ()
-    beside: str = ""  #: reference of another issue, to be put together with that one
     all_new: bool = False  #: every new issue of a digest
     look: bool = False  #: the next translation that waits for a look
     reply_to: str = ""  #: the provider's name for the message that it replies to
     invitation: str = ""  #: the code of an invitation, as `core.references.invitation` writes it
     nudge: str = ""  #: what the schedule says this about: "news:7", "look:3:es"
+    other: Seek | None = None  #: the issue that this one is to be put together with
+    news: int = 0  #: what the council said, where a question about it is open beside all this
 
 
 class Latest(Struct, frozen=True):
@@ -104,7 +105,8 @@ class Desk(Struct, frozen=True):
     """What was found for a `Seek`."""
 
     cases: tuple[Case, ...] = ()  #: several where it cannot be told which was meant
-    beside: str = ""  #: as `Seek.beside`, where there is such an issue
+    gone: bool = False  #: its author took back what was meant
+    others: tuple[Case, ...] = ()  #: what was meant by `Seek.other`, as `cases`
     look: Look | None = None
     looks: int = 0  #: how many wait
     offered: Offered | None = None

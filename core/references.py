@@ -40,15 +40,17 @@ def find_invitation(text: str) -> str | None:
     if len(text) > 2 * len("join 4XWK-9RTB-GH2M"):
         return None
     if found := _INVITATION.fullmatch(text.strip()):
-        return "-".join(found.group(2, 3, 4)).upper()
+        join, one, gap, two, other_gap, three = found.groups()
+        code = (one, two, three)
+        dashed = gap.strip() and other_gap.strip()
+        # "bestechender" is twelve of our letters, too, and "join them next week" is no code.
+        joins = join and (not gap + other_gap or any(map(str.isdigit, "".join(code))))
+        return "-".join(code).upper() if dashed or joins else None
     return None
 
 
-_PART = f"([{ALPHABET}]{{{LENGTH}}})"
-#: "bestechender" is twelve of our letters, too: without "join" before it, a code has its dashes
-_INVITATION = re.compile(
-    rf"(/?join[\s:_]*)?{_PART}(?(1)[-–—_]?|[-–—_]){_PART}(?(1)[-–—_]?|[-–—_]){_PART}", re.IGNORECASE
-)
+_PART, _GAP = f"([{ALPHABET}]{{{LENGTH}}})", r"(\s*[-–—_]?\s*)"
+_INVITATION = re.compile(rf"(/?join[\s:_]*)?{_PART}{_GAP}{_PART}{_GAP}{_PART}", re.IGNORECASE)
 
 
 def find_reference(text: str, prefixes: tuple[str, ...]) -> str | None:

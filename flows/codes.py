@@ -108,9 +108,9 @@ def _act(text: str, words: Mapping[str, str]) -> tuple[str, str]:
     """The act that a text begins with, by letter or by name, and what stands behind it."""
     if (found := _LETTER.match(text)) and (act := ACTS.get(_letter(found[1]))):
         return act, text[found.end() :].strip()
-    first, _, rest = text.partition(" ")
+    first, rest = (*text.split(maxsplit=1), "", "")[:2]
     if act := words.get(plain(first)):
-        return act, rest.strip()
+        return act, rest
     return "", text.strip()
 
 

@@ -32,6 +32,7 @@ from core.known import Want
 from core.messages import InboundMessage
 from core.phrases import Phrases
 from core.references import find_invitation, find_reference
+from core.staff import may
 from core.talk import Command, Heard, Nudge, Pick, Run, Sign, Spoken, Turn
 from flows import codes, engine, settings
 from flows.choices import LONGEST, number, plain
@@ -61,7 +62,7 @@ FLOWS: tuple[Flow, ...] = (
 #: of staff alone
 STAFF_FLOWS = (desk.id, look.id)
 #: what is asked again after something else came between
-KEPT = (raise_issue.id, news.id, asked.id)
+KEPT = (raise_issue.id, news.id, asked.id, *STAFF_FLOWS)
 #: fewer words than this, given to a question they do not answer, are a mistyped answer and no addition
 WORDS_OF_AN_ADDITION = 3
 
@@ -111,8 +112,7 @@ class Conversation:
                 return Heard(message.text, signs=signs, edited=True, ref=message.ref)
             case _:
                 if code := self._code(message, contact, prefix):
-                    other = find_reference(code.rest, (prefix,)) if code.act == "merge" else None
-                    seek = replace(code.seek, reply_to=message.reply_to, beside=other or "")
+                    seek = replace(code.seek, reply_to=message.reply_to)
                     return Heard(
                         message.text, seek=seek, act=code.act, rest=code.rest, early=early, late=late
                     )
@@ -138,23 +138,13 @@ class Conversation:
         return codes.read(message.text, prefix, self._acts, self._looks)
 
     def seeks(self, heard: Heard, run: Run | None, prefix: str) -> Seek | None:
-        """What of the desk the answer needs: what was written, or what the open question is about."""
-        merging = run is not None and run.flow == desk.id and run.step == "merge"
-        if heard.seek and not merging:
-            return heard.seek
-        while run is not None:
-            match run.flow:
-                case news.id | asked.id:
-                    return Seek(nudge=f"news:{run.answers.get('news')}")
-                case look.id:
-                    return Seek(nudge=f"look:{run.answers.get('answer')}")
-                case desk.id:
-                    which = run.answers.get("which")
-                    there = (which,) if which else tuple(run.answers.get("among", ()))
-                    typed = find_reference(heard.text, (prefix,)) if merging else None
-                    return Seek(references=there, beside=typed or "")
-            run = run.below
-        return None
+        """What of the desk the answer needs: what was written, or what the open questions are about."""
+        if heard.seek and not _merges(run):
+            other = _named(heard.rest, prefix) if heard.act == "merge" else None
+            seek = replace(heard.seek, other=other)
+        else:
+            seek = _asked_about(heard, run, prefix)
+        return replace(seek, news=_told_in(run)) if seek != Seek() or _told_in(run) else None
 
     def wants(self, heard: Heard, run: Run | None) -> frozenset[Want]:
         """What the answer needs to know beyond the message: "issues", "data", "edited" of `Known`."""
@@ -240,7 +230,7 @@ class _Answer:
         """What was said, taken as a command, as an answer to the open question, or as something new."""
         if self.heard.edited:
             return self.edited()
-        if self.heard.seek and not (self.run and self.run.flow == desk.id and self.run.step == "merge"):
+        if self.heard.seek and not _merges(self.run):
             return DeskTalk(self).answer()
         if (pick := self.heard.pick) and not (self.run and self._fits(pick, self.run)):
             return self.pressed_again(pick)
@@ -281,7 +271,9 @@ class _Answer:
             case Command.HELP:
                 numbers = emergency(self.given, self.phrases)
                 first = self.phrases.say("welcome.danger", emergency=numbers) if numbers else ""
-                return self.again("\n\n".join(filter(None, (first, self.phrases.say("help.text")))))
+                role = self.given.contact.role
+                last = self.phrases.say(f"desk.what.{role}") if role else ""
+                return self.again("\n\n".join(filter(None, (first, self.phrases.say("help.text"), last))))
             case Command.STATUS:
                 return self.again(status_text(self.given, self.phrases))
             case Command.MY_DATA:
@@ -339,6 +331,8 @@ class _Answer:
     def interrupt(self, flow: str, answers: Mapping[str, Any] | None = None) -> Turn:
         """Open another flow above the one that is open, which is asked again when this one ends."""
         below = self.run if self.run and self.run.flow in KEPT else self.run and self.run.below
+        if flow in STAFF_FLOWS and below:
+            below = _beside_the_desk(below)
         run = Run(self.given.run_id, flow, answers=answers or {}, begun_at=self.given.heard_at, below=below)
         return self._settle(engine.start(self._flows[flow], run, self.phrases, self.given))
 
@@ -366,13 +360,22 @@ class _Answer:
 
     def at_the_desk(self, run: Run, flow: Flow) -> Turn:
         """Staff go on; who was staff until now does nothing any more."""
-        if self.given.contact.role is None:
-            return self._with(run.below).again(self.phrases.say("desk.no_longer"))
-        if run.flow == desk.id and is_gone(run.answers, self.given):
-            return self._with(run.below).again(self.phrases.say("desk.gone"))
+        if refusal := self._refused(run):
+            return self._with(run.below).again(self.phrases.say(refusal))
         if self._cancels():
             return self.left(run)
         return self.fed(self._advance(flow, self._in_their_words(run), self.heard))
+
+    def _refused(self, run: Run) -> str:
+        """Why the open question of the desk takes no answer any more; "" when it does."""
+        role, known = self.given.contact.role, self.given.known.desk
+        if role is None:
+            return "desk.no_longer"
+        if not may(role, "look" if run.flow == look.id else ACTS[run.answers.get("act", "original")]):
+            return "desk.not_yours"
+        if run.flow == look.id:
+            return "" if known.look else "desk.look.gone"
+        return "desk.gone" if is_gone(run.answers, self.given) else ""
 
     def fed(self, turn: Turn) -> Turn:
         """What was written behind a code answers the question that the code leads to."""
@@ -393,6 +396,10 @@ class _Answer:
     def declines(self, text: str) -> bool:
         """Whether this says no, and nothing else."""
         return bool(text) and self._triggers.declines(text)
+
+    def agrees(self, text: str) -> bool:
+        """Whether this says yes, and nothing else."""
+        return self._triggers.agrees(text)
 
     def answer(self, run: Run, flow: Flow) -> Turn:
         """An answer to the open question, more for a filed issue, or a word beside both."""
@@ -582,24 +589,25 @@ class _Answer:
                 assert_never(never)
 
     def news(self) -> Turn:
-        """The council says something; what is filed and only asked for details of gives way to it."""
+        """The council says something; what it asks takes the place of all but words that are not sent yet."""
         news = self.given.known.news
         if news is None or self.given.contact.state != "active":
             return Turn(self.run)
-        if self.run and self.run.answers.get("reference"):
-            self.run = self.run.below
+        draft, text = self._draft(), news_text(self.given, self.phrases)
         if flow := flow_for(news):
+            self.run = draft
             answers = {"reference": news.reference, "news": news.id, "kind": news.kind}
             turn = self.interrupt(flow.id, answers)
         else:
-            turn = self.again(news_text(self.given, self.phrases))
+            # A question about another issue stays as it is: only this one is known now.
+            turn = self.again(text) if self.run is draft else self.only(text)
         return replace(turn, events=(NewsSaid(news.id), *turn.events))
 
     def while_stopped(self) -> Turn:
         """They said stop, and write all the same: their words are kept, and we say one sentence."""
         heard = self.heard
-        works = heard.command or (self.run and self.run.flow != raise_issue.id) or self._named_language()
-        if works:
+        works = heard.command or heard.seek or self._named_language()
+        if works or (self.run and self.run.flow != raise_issue.id):
             turn = self.to()
             return replace(turn, says=tuple(replace(one, farewell=True) for one in turn.says))
         kept, filed = Turn(self.run), self.run and self.run.answers.get("reference")
@@ -743,6 +751,46 @@ class _Answer:
         if self.run and self.run.id != draft.id:
             return replace(self.run, below=draft)
         return draft
+
+
+def _beside_the_desk(run: Run) -> Run | None:
+    """What waits while staff do something new: not what they began before, nor what is wrong in town."""
+    if run.flow in STAFF_FLOWS:
+        return run.below
+    return run if run.flow != raise_issue.id or run.answers else None
+
+
+def _merges(run: Run | None) -> bool:
+    """Whether staff were asked for another issue: then a code names that one."""
+    return run is not None and run.flow == desk.id and run.step == "merge"
+
+
+def _asked_about(heard: Heard, run: Run | None, prefix: str) -> Seek:
+    """What of the desk the open question is about, or the one that it interrupted."""
+    words = heard.text if _merges(run) else ""
+    while run is not None and run.flow not in STAFF_FLOWS:
+        run = run.below
+    if run is None:
+        return Seek()
+    if run.flow == look.id:
+        return Seek(nudge=f"look:{run.answers['answer']}")
+    which = run.answers.get("which")
+    there = (which,) if which else tuple(run.answers.get("among", ()))
+    return Seek(references=there, other=_named(words or run.answers.get("rest", ""), prefix))
+
+
+def _named(words: str, prefix: str) -> Seek | None:
+    """The issue that words name: by its reference, or by its number in the digest."""
+    if reference := find_reference(words, (prefix,)):
+        return Seek(references=(reference,))
+    return Seek(number=digit) if (digit := number(words)) else None
+
+
+def _told_in(run: Run | None) -> int:
+    """What the council said, where a question about it is open; 0 where none is."""
+    while run is not None and run.flow not in (news.id, asked.id):
+        run = run.below
+    return int(run.answers["news"]) if run else 0
 
 
 def _in_danger(run: Run) -> Run:

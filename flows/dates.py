@@ -8,14 +8,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
+from itertools import takewhile
 
 #: so many letters of two forms of a name are the same, and so many at most are not
 STEM, ENDING = 3, 2
 FURTHEST_YEARS = 2  #: what lies further ahead is a slip of the pen
 
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
-#: "8.12.", "8/12/2026", "8. 12."; the day comes first, as it does where councils are
-_NUMBERS = re.compile(r"(\d{1,2})\s*[./]\s*(\d{1,2})(?:\s*[./]\s*(\d{4}|\d{2}))?[./]?(?![\d])")
+#: "8.12.", "8/12/2026", "8. 12."; the day comes first, as it does where councils are; in "8.12. 18 Uhr" and
+#: "8.12.18:00" stands an hour and no year
+_NUMBERS = re.compile(
+    r"(\d{1,2})\s*[./]\s*(\d{1,2})(?:\s*[./]\s*(\d{4}|(?<!\s)\d{2}|2[5-9]|[3-9]\d)(?![\d:]))?[./]?(?!\d)"
+)
 _NAMED = re.compile(
     r"(\d{1,2})(?:\.|st|nd|rd|th|º)?\s*(?:de\s+|of\s+)?([^\W\d_]{3,})\.?(?:\s*(?:de\s+)?(\d{4}))?"
 )
@@ -49,9 +53,7 @@ def _month(name: str, months: Mapping[str, int]) -> int | None:
 
 
 def _same_stem(one: str, other: str) -> bool:
-    shared = next(
-        (n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
-    )
+    shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
     return shared >= STEM and max(len(one), len(other)) - shared <= ENDING
 
 

@@ -22,7 +22,6 @@ from core.events import (
     WordsCovered,
 )
 from core.phrases import Phrases
-from core.references import find_reference
 from core.staff import Duty, may
 from flows.codes import MOST_PARTS
 from flows.dates import read_day
@@ -103,11 +102,10 @@ def a_day(words: str, _answers: Answers, given: Given, phrases: Phrases) -> Any:
     return [found[0].isoformat(), found[1]] if found else None
 
 
-def another(words: str, answers: Answers, given: Given, _phrases: Phrases) -> Any:
-    """The reference of another issue that is there."""
-    reference = find_reference(words, (given.council.prefix,))
-    there = reference is not None and reference == given.known.desk.beside
-    return reference if there and reference != answers.get("which") else None
+def another(_words: str, answers: Answers, given: Given, _phrases: Phrases) -> Any:
+    """The reference of another issue that is there: the only one that was found for these words."""
+    references = {case.reference for case in given.known.desk.others} - {answers.get("which")}
+    return references.pop() if len(references) == 1 else None
 
 
 def parts(words: str, answers: Answers, given: Given, _phrases: Phrases) -> Any:
@@ -158,6 +156,12 @@ def _said(answers: Answers, kind: Any, words: str, *, detail: str = "") -> Issue
 def _taken_apart(case: Case, groups: Sequence[Sequence[int]], given: Given) -> IssueTakenApart:
     texts = tuple("\n".join(case.pieces[n - 1] for n in group) for group in groups)
     return IssueTakenApart(case.reference, given.spare[: len(groups) - 1], texts)
+
+
+def is_of_one_piece(answers: Answers, given: Given) -> bool:
+    """It is one sentence, and cannot be taken apart."""
+    case = case_of(answers, given)
+    return answers.get("act") == "parts" and case is not None and len(case.pieces) < 2
 
 
 def is_there(answers: Answers, given: Given) -> bool:
@@ -225,10 +229,17 @@ desk = Flow(
         ),
         Ask(
             "merge",
-            "{case}\n\nWith which one does it belong together? Write its number, such as {which}.",
-            otherwise="There is no such issue. Please write the number of another one, such as {which}.",
+            "{case}\n\nWith which one does it belong together? Write the reference of the other one, or its"
+            " number in the digest.",
+            otherwise="We cannot tell which one you mean. Please write its reference, such as {which}.",
             reads=another,
             when=to_do("merge"),
+        ),
+        Say(
+            "one_piece",
+            "{which} is one sentence: there is nothing to take apart.",
+            when=is_of_one_piece,
+            ends=True,
         ),
         Ask(
             "parts",
@@ -266,6 +277,7 @@ desk = Flow(
             when=to_do("seen"),
             ends=True,
         ),
+        Say("day", "{which} will be discussed on {day}.", when=to_do("discussed")),
         Say(
             "told",
             "Noted for {which}. They hear it in their language. Where the translation needs your look, we"
@@ -286,7 +298,11 @@ desk = Flow(
             ends=True,
         ),
         Say(
-            "covered", "Covered in every language: nobody reads it any more.", when=to_do("cover"), ends=True
+            "covered",
+            "Covered wherever these words stand. In another language the name may be written in another way:"
+            " please look once more.",
+            when=to_do("cover"),
+            ends=True,
         ),
         Say("is_spam", "{which} is closed as spam. Nobody is told.", when=to_do("spam"), ends=True),
     ],

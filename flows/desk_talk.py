@@ -20,6 +20,7 @@ from core.phrases import Phrases
 from core.staff import may
 from core.talk import Heard, Turn
 from flows.desk import ACTS, desk, look
+from flows.desk_texts import case_line
 from flows.given import Given
 
 DAY = 24 * 60 * 60 * 1_000_000
@@ -43,6 +44,9 @@ class Talk(Protocol):
 
     def declines(self, text: str) -> bool:
         """Whether this says no."""
+
+    def agrees(self, text: str) -> bool:
+        """Whether this says yes."""
 
 
 def meant(cases: Sequence[Case]) -> Sequence[Case]:
@@ -81,9 +85,12 @@ class DeskTalk:
     def begin(self, found: Desk) -> Turn:
         """One issue, or the choice among several that may have been meant."""
         seek = self._heard.seek
+        if found.gone:
+            return self._only("desk.gone")
         if not found.cases:
             if seek and seek.number:
-                return self._only("desk.no_such_number", number=str(seek.number))
+                number = f"W{seek.week} {seek.number}" if seek.week else str(seek.number)
+                return self._only("desk.no_such_number", number=number)
             return self._only("desk.no_such", example=f"{self._given.council.prefix}-7K4M")
         among = meant(found.cases)
         answers: dict[str, Any] = {
@@ -114,6 +121,9 @@ class DeskTalk:
             return self._only("desk.no_proposal")
         if self._talk.declines(self._heard.rest):
             return self._with(self._only("desk.left_apart"), ProposalDeclined(offered.id))
+        if self._heard.rest and not self._talk.agrees(self._heard.rest):
+            cases = "\n".join(case_line(case, self._phrases) for case in offered.cases)
+            return self._only("desk.offered", cases=cases, code=f"G{offered.number}")
         references = tuple(case.reference for case in offered.cases)
         turn = self._only("desk.put_together", references=", ".join(references))
         return self._with(turn, IssuesPutTogether(references, offered.id))

@@ -98,6 +98,10 @@ DESK_WORDS: dict[str, str] = {
     "desk.all_seen": "Noted. Whoever wrote one of these hears that it was read: {references}",
     "desk.not_yours": "In your role this is not yours to do. Ask the coordinator.",
     "desk.no_longer": "You do not work for the council here any more, so nothing was done.",
+    "desk.offered": (
+        '{cases}\n\nDo they say the same? Write "{code}" to put them together, or "{code} no" to leave them'
+        " apart."
+    ),
     "desk.no_proposal": "There is no such proposal any more.",
     "desk.put_together": (
         "Put together: {references}. One answer now goes to all who wrote them; they do not learn of each"
@@ -108,7 +112,7 @@ DESK_WORDS: dict[str, str] = {
     "desk.look.words": "look|translations",
     "desk.look.none": "No translation waits for a look.",
     "desk.look.gone": "Somebody else has looked at it meanwhile.",
-    "desk.look.wrote": "Your answer for {reference} goes out once you have looked at it:\n{words}",
+    "desk.look.wrote": "An answer about {reference} goes out once you have looked at it:\n{words}",
     "desk.look.made": "{language}, by machine:\n{words}",
     "desk.look.back": "Put back by machine:\n{words}",
     "desk.look.why.checks": "We ask because the translation looks doubtful.",

@@ -30,9 +30,19 @@ def leaves_room(answers: Answers, _given: Given) -> bool:
     return answers.get("kind") not in ENDS
 
 
-def said_nothing_more(answers: Answers, given: Given) -> bool:
+def said_nothing_more(answers: Answers, _given: Given) -> bool:
     """They were asked whether they have something to say, and passed over it."""
-    return leaves_room(answers, given) and "reply" not in answers
+    return answers.get("solved") != "yes" and not answers.keys() & {"reply", "why"}
+
+
+def kept_silent(answers: Answers, _given: Given) -> bool:
+    """They passed over the council's question."""
+    return "answer" not in answers
+
+
+def tells(words: str) -> bool:
+    """Whether this answers what the council asks: "12" does, where the house is asked for."""
+    return any(map(str.isalnum, words))
 
 
 def reopened(answers: Answers, _given: Given) -> Sequence[Event]:
@@ -95,7 +105,7 @@ asked = Flow(
             "{news}\n\nPlease write your answer here.",
             otherwise="Please write your answer in your own words, or send a voice message or a photo.",
             takes=frozenset({"words", "voice", "photo"}),
-            check=has_words,
+            check=tells,
             optional=True,
         ),
         Note("replied", replied, when=answered("answer")),
@@ -104,6 +114,7 @@ asked = Flow(
             "Thank you. The council reads your answer, and you hear from it by {hear_by}.",
             when=answered("answer"),
         ),
+        Say("fine", "All right, you need not answer. Write to us again at any time.", when=kept_silent),
     ],
 )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 
 from core.phrases import Phrases
 from flows.desk_texts import case_text, latest_text, look_text, original_text, pieces_text
@@ -48,6 +48,7 @@ _VALUES: Mapping[str, Callable[[Answers, Given, Phrases], str]] = {
     "original": original_text,
     "pieces": pieces_text,
     "latest": latest_text,
+    "day": lambda answers, _, phrases: phrases.day(date.fromisoformat(answers["discussed"][0])),
     "look": look_text,
     "backups_gone": lambda _, given, phrases: _backups_gone(given, phrases),
 }

@@ -11,6 +11,9 @@ STILL = 24 * 60 * 60 * 1_000_000
 def may_open(run: Run | None, heard_at: int, now: int) -> bool:
     """Whether a question may be put to somebody: none is open, none that matters, or it has lain for a day.
 
-    What is asked after filing may be left unanswered, so it gives way.
+    What is asked after filing may be left unanswered, so it gives way; what the council asks waits for its
+    answer, and for as long after it was put, be the last word of theirs as old as it may.
     """
-    return run is None or "reference" in run.answers or heard_at <= now - STILL
+    if run is None or max(heard_at, run.asked_at) <= now - STILL:
+        return True
+    return "reference" in run.answers and run.answers.get("kind") != "asked"

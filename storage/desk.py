@@ -37,18 +37,20 @@ async def found(tx: Tx, seek: Seek, who: Asking, now: int) -> Desk:
     place = await staff.place_of(tx, who.contact_id)
     if place is None:
         return Desk()
-    desk = await _found(tx, seek, who, place, now)
-    there = bool(seek.beside) and await _is_there(tx, place, seek.beside)
-    return replace(desk, beside=seek.beside) if there else desk
+    others = await _sought(tx, place, seek.other, who, now) if seek.other else Desk()
+    return replace(await _sought(tx, place, seek, who, now), others=others.cases)
 
 
-async def _found(tx: Tx, seek: Seek, who: Asking, place: PlaceOf, now: int) -> Desk:
+async def _sought(tx: Tx, place: PlaceOf, seek: Seek, who: Asking, now: int) -> Desk:
+    """What staff may see of what they ask for, but for the other issue."""
     language = who.language
     kind, _, rest = seek.nudge.partition(":")
     if seek.look or kind == "look":
         return await _look(tx, place, rest)
     if seek.references:
         return Desk(await _cases(tx, place, _named(seek.references), language))
+    if not (seek.number or seek.proposal or seek.all_new):
+        return Desk()
     digests = await _digests(tx, place, seek, who, now)
     if seek.proposal:
         return Desk(offered=await _offered(tx, place, seek.proposal, digests, language))
@@ -59,7 +61,10 @@ async def _found(tx: Tx, seek: Seek, who: Asking, place: PlaceOf, now: int) -> D
     )
     by_id = {one["id"]: one for one in digests}
     meant = [(row["reference"], (by_id[row["digest_id"]], seek.number)) for row in rows]
-    return Desk(await _cases(tx, place, meant, language))
+    cases = await _cases(tx, place, meant, language)
+    # What the newest number meant may be gone: then an older digest's number is not meant instead.
+    gone = bool(meant) and meant[0][0] not in {case.reference for case in cases}
+    return Desk(gone=True) if gone else Desk(cases)
 
 
 async def case(tx: Tx, council_id: int, reference: str, language: str) -> Case | None:
@@ -122,11 +127,6 @@ async def _offered(
         cases = await _cases(tx, place, _named(one["reference"] for one in references), language)
         return Offered(row["id"], number, digest["week"], cases)
     return None
-
-
-async def _is_there(tx: Tx, place: PlaceOf, reference: str) -> bool:
-    row = await tx.one("case_of", reference=reference, council_id=place.council_id)
-    return row is not None and row["erased_at"] is None
 
 
 #: an issue by its reference, and the digest (with its number there) that it was meant by

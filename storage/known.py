@@ -70,10 +70,10 @@ async def _desk(tx: Tx, one: Waiting, seeks: Mapping[int, Sought], now: int) -> 
     if sought is None:
         return Desk(), None
     kind, _, number = sought.seek.nudge.partition(":")
-    if kind == "news":
-        return Desk(), await answers.news_of(tx, int(number), one.contact.id)
+    about = int(number) if kind == "news" else sought.seek.news
+    news = await answers.news_of(tx, about, one.contact.id) if about else None
     who = desk.Asking(one.contact.id, one.address_id, sought.language)
-    return await desk.found(tx, sought.seek, who, now), None
+    return await desk.found(tx, sought.seek, who, now), news
 
 
 async def _own_issues(tx: Tx, contacts: Sequence[Mapping[str, Any]]) -> defaultdict[int, list[OwnIssue]]:

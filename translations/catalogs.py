@@ -26,6 +26,8 @@ from core.phrases import Direction, Phrases
 FOLDER = Path(__file__).parent / "catalogs"
 #: councils are European, and so is the English they write: the day before the month
 DAYS_AS_IN = {"en": "en-GB"}
+#: where a month has another name: in Graz it is "Jänner"
+MONTHS_ALSO_AS_IN = {"de": "de-AT"}
 
 
 def available(folder: Path = FOLDER) -> tuple[str, ...]:
@@ -66,7 +68,7 @@ def phrases(tag: str, catalog: Catalog, english: Mapping[str, str]) -> Phrases:
     for form in range(2, catalog.num_plurals):
         texts |= {f"{key[:-2]}#{form}": text for key, text in english.items() if key.endswith("#1")}
     return Phrases(
-        tag, own_name(tag), texts | _texts(catalog), direction, plural, day, _namer(locale), _months(locale)
+        tag, own_name(tag), texts | _texts(catalog), direction, plural, day, _namer(locale), _months(tag)
     )
 
 
@@ -81,11 +83,11 @@ def _namer(locale: Locale) -> Callable[[str], str]:
     return called
 
 
-def _months(locale: Locale) -> dict[str, int]:
+def _months(tag: str) -> dict[str, int]:
     """Names of months and what they are shortened to, without a full stop; in English too."""
     return {
         name.casefold().rstrip("."): number
-        for one in (Locale("en"), locale)
+        for one in (Locale("en"), _locale(tag), _locale(MONTHS_ALSO_AS_IN.get(tag, tag)))
         for context in ("format", "stand-alone")
         for width in ("wide", "abbreviated")
         for number, name in get_month_names(width, context, one).items()

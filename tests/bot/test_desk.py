@@ -354,3 +354,57 @@ async def test_days_later_two_still_says_that_it_is_not_solved(desk: Desk) -> No
     desk.house.clock.passes(days=4)
     assert "open again" in (await desk.house.says("2", "4711"))[0]
     assert await status(desk, reference) == "reopened"
+
+
+# Numbers of a digest
+
+
+async def reads_the_next(desk: Desk) -> None:
+    """A week goes by, and its digest is read."""
+    await desk.digests()
+    desk.house.clock.passes(days=7)
+    while not await desk.digests():
+        desk.house.clock.passes(hours=6)
+    await desk.hears("anna")
+
+
+async def test_two_issues_are_put_together_by_their_numbers_in_one_line(desk: Desk) -> None:
+    await desk.joins("anna", phone_language="en")
+    one, other = await desk.files(), await desk.files("The lift does not move at all", "4712")
+    await reads_the_next(desk)
+    assert "Put together" in (await desk.house.says("1M 2", "anna"))[0]
+    assert "cannot tell which one" in (await desk.house.says(f"{one} M {one}", "anna"))[0]
+    await desk.house.says("cancel", "anna")
+    await desk.house.says(f"{other} S", "anna")
+    await desk.hears("4711")
+    assert any("it was read" in text for text in desk.told("4711"))
+    assert any("it was read" in text for text in desk.told("4712"))
+
+
+async def test_the_number_of_what_was_taken_back_never_means_an_older_issue(desk: Desk) -> None:
+    await desk.joins("anna", phone_language="en")
+    older = await desk.files()
+    await reads_the_next(desk)
+    assert older in (await desk.house.says("1O", "anna"))[0]
+    await desk.house.says(f"{older} D It is repaired", "anna")
+    await desk.files("No place in the kindergarten for my son", "4712")
+    await reads_the_next(desk)
+    numbers = await desk.house.column("select number from digest_item order by digest_id")
+    assert numbers == [1, 1]
+    await desk.house.says("delete", "4712")
+    await desk.house.says("1", "4712")
+    assert "its author took it back" in (await desk.house.says("1D It is done", "anna"))[0]
+    assert len(await desk.house.column("select id from answer")) == 1
+
+
+async def test_staff_are_asked_about_their_own_issue_while_they_answer_another(desk: Desk) -> None:
+    await desk.joins("bernd", phone_language="en")
+    theirs = await desk.files()
+    await desk.joins("anna", phone_language="en")
+    own = await desk.files("The bus never comes in the morning", "anna")
+    await desk.house.says(f"{own} C Which line?", "bernd")
+    assert "Which line?" in "\n".join(await desk.hears("anna"))
+    done, again = await desk.house.says(f"{theirs} S", "anna")
+    assert theirs in done
+    assert "Which line?" in again
+    assert "reads your answer" in (await desk.house.says("62", "anna"))[0]

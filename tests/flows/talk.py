@@ -3,7 +3,9 @@
 `<` they say, `>` we say, `!` what happened, `(…)` time goes by. In a line that they say:
 `[photo]`, `[voice]`, `[place 47.07,15.43 Lend]`, `[press send]`, `[twice]` (the same button once more),
 `[press old:q:1]`, `[start graz]`, `[edit m1] new words`, `[forwarded] words`, `[early] 1`, `[remind]`,
-`[expire]`, `[aside]`.
+`[expire]`, `[aside]`; the council says something, a machine translated it, a translation waits for a look:
+`[news discussed GRZ-7K4M 2026-12-08: words]`, `[news said GRZ-7K4M: words = what staff wrote]`, `[look]`.
+`(as coordinator)` makes somebody staff, `(as nobody)` ends that; what the desk holds is in desk_world.py.
 Their messages are called m1, m2 ... in their order.
 """
 
@@ -13,10 +15,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from msgspec import convert
 from msgspec.structs import fields, replace
 
 from core.contact import Contact
 from core.council import Advice, Council, Emergency
+from core.desk import Desk, News, Seek
 from core.events import (
     ConsentGiven,
     ContactErased,
@@ -27,6 +31,7 @@ from core.events import (
     IssueFiled,
     LanguageChosen,
     LanguageHeard,
+    StaffJoined,
     Started,
     Stopped,
 )
@@ -38,6 +43,7 @@ from core.references import SPACE, reference
 from core.talk import Attachment, Heard, Nudge, Pick, Place, Run, Spoken
 from flows.conversation import Conversation, Situation
 from flows.given import Given
+from tests.flows.desk_world import World
 from translations import catalogs
 
 HOUR = 3_600_000_000
@@ -105,6 +111,8 @@ class Talk:
     second: str | None = None
     token: str = ""  #: of the button that was pressed last
     contact: Contact = NEWCOMER
+    desk: World = field(default_factory=World)
+    news: dict[str, News] = field(default_factory=dict)  #: "news:1" -> what the council said
 
     def __post_init__(self) -> None:
         self.conversation = Conversation(self.phrases)
@@ -127,7 +135,10 @@ class Talk:
         elif found := re.match(r"\(in (\w+)(?: or (\w+))?\)", line):
             self.contact = replace(self.contact, language=found[1] if not found[2] else None)
             self.first, self.second = found[1], found[2]
-        else:
+        elif found := re.match(r"\(as (\w+)\)", line):
+            role = None if found[1] == "nobody" else found[1]
+            self.contact = replace(self.contact, role=role)
+        elif not self.desk.becomes(line, self.now):
             raise ValueError(f"Not a time that goes by: {line}")
 
     def said(self, line: str) -> Iterator[str]:
@@ -173,12 +184,40 @@ class Talk:
                 message = replace(message, kind="edit", ref=detail)
             case "forwarded":
                 message = replace(message, forwarded=True)
-            case "remind" | "expire" | "aside":
-                return Heard(nudge=Nudge(kind))
+            case "remind" | "expire" | "aside" | "news" | "look":
+                return self.nudged(Nudge(kind), detail)
         asked = self.run.asked_at if self.run else 0
         late = bool(asked) and self.now - asked >= DAY
-        heard = self.conversation.hear(message, self.contact, early=kind in ("early", "twice"), late=late)
+        early = kind in ("early", "twice")
+        heard = self.conversation.hear(
+            message, self.contact, early=early, late=late, prefix=self.council.prefix
+        )
         return replace(heard, language=None)
+
+    def nudged(self, nudge: Nudge, detail: str) -> Heard:
+        """What the schedule says; with the news, or the look, that it is about."""
+        if nudge is Nudge.NEWS:
+            return Heard(nudge=nudge, seek=Seek(nudge=self.said_by_council(detail)))
+        return Heard(nudge=nudge, seek=Seek(look=True) if nudge is Nudge.LOOK else None)
+
+    def said_by_council(self, detail: str) -> str:
+        """News that has its words; what it is called."""
+        about, _, words = detail.partition(": ")
+        kind, reference, *rest = about.split()
+        words, _, original = words.partition(" = ")
+        number = len(self.news) + 1
+        news = {
+            "id": number,
+            "reference": reference,
+            "kind": kind,
+            "detail": " ".join(rest),
+            "words": words,
+            "made_by": "machine" if original else "",
+            "original": original,
+            "hear_by": self.now + 14 * DAY,
+        }
+        self.news[f"news:{number}"] = convert(news, News)
+        return f"news:{number}"
 
     def given(self, heard: Heard) -> Given:
         self.runs += 1
@@ -187,14 +226,30 @@ class Talk:
         )
         if "data" in self.conversation.wants(heard, self.run):
             known = replace(known, channels=("telegram",), consents=tuple(self.consents.values()))
+        seek = self.conversation.seeks(heard, self.run, self.council.prefix)
+        if seek:
+            told = self.news.get(seek.nudge) or self.news.get(f"news:{seek.news}")
+            known = replace(known, desk=self.found(seek), news=told)
+        spare = self.conversation.spare_references(heard, self.run)
         number = (len(self.issues) * 123_457 + 98_765) % SPACE
+        free = tuple(reference("GRZ", (number + n) % SPACE) for n in range(1 + spare))
         return Given(
-            self.council, self.contact, known, self.now, self.now, reference("GRZ", number), f"r{self.runs}"
+            self.council, self.contact, known, self.now, self.now, free[0], f"r{self.runs}", free[1:]
         )
+
+    def found(self, seek: Seek | None) -> Desk:
+        """What of the desk may be seen: by staff, or by who comes with an invitation."""
+        if seek and seek.invitation:
+            return self.desk.invited(seek.invitation)
+        return self.desk.found(seek) if self.contact.role else Desk()
 
     def happened(self, event: Event) -> None:  # noqa: C901  (one case an event)
         """Just enough of a world for the next message."""
+        self.desk.happened(event, self.now)
         match event:
+            case StaffJoined(code):
+                role = self.desk.invitations[code].role
+                self.contact = replace(self.contact, role=role)
             case IssueFiled():
                 words = "\n".join(text for text, _ in event.words)
                 issue = OwnIssue(event.reference, "filed", self.now, self.now + 14 * DAY, words)
