@@ -404,7 +404,7 @@ class _Answer:
     def answer(self, run: Run, flow: Flow) -> Turn:
         """An answer to the open question, more for a filed issue, or a word beside both."""
         chooses = self._chooses(run)
-        if run.flow == asked.id or (run.flow == news.id and chooses):
+        if run.flow == asked.id or (run.flow == news.id and (chooses or run.step == "why")):
             # News is read when there is time for it: what answers it counts, however late.
             self.heard = replace(self.heard, late=False)
         heard, filed = self.heard, run.answers.get("reference")
