@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.grouping import Grouper
+from bot.grouping import Proposals as Groups
+from bot.proposals import Proposals
 from tests.bot.desk import Desk
-from tests.bot.house import house_in
+from tests.bot.house import GRAZ, house_in, words
 
 
 @pytest.fixture
@@ -39,3 +42,15 @@ async def test_the_first_digest_begins_with_the_oldest_issue_that_waits(desk: De
     (first,) = await digests(desk)
     assert "20. November 2026 bis 30. November 2026" in first
     assert reference in first
+
+
+class Unasked(Grouper):
+    """Whom nobody should ask."""
+
+    async def propose(self, *_texts: object, **_more: object) -> Groups:
+        raise AssertionError("A process is begun for this.")
+
+
+async def test_one_issue_alone_is_compared_with_nothing(desk: Desk) -> None:
+    await desk.files("Die Heizung in unserem Haus ist seit Wochen kaputt", phone_language="de")
+    assert await Proposals(desk.house.database, Unasked(), words()).look(GRAZ) == 0
