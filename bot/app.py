@@ -37,7 +37,7 @@ from bot.looks import Looks
 from bot.media import MediaFolder, MediaWorker
 from bot.metrics import Metrics
 from bot.news import News
-from bot.outbox import Sender
+from bot.outbox import Sender, Writer
 from bot.proposals import Proposals
 from bot.receive import Receiver
 from bot.telling import Telling
@@ -95,6 +95,10 @@ class Ground:
         # The loop breaker only compares words within minutes: its key need not outlive the process.
         return Thinker(self.settings.councils, self.catalogs, self.settings.talk, secrets.token_bytes(16))
 
+    def writers(self) -> dict[str, Writer]:
+        """Who writes what is written only when it is sent, by what it is about."""
+        return {ABOUT: DigestWriter(self.database, self.councils, self.catalogs)}
+
 
 @asynccontextmanager
 async def ground(settings: Settings, place: Folder) -> AsyncIterator[Ground]:
@@ -137,7 +141,7 @@ async def run(settings: Settings, port: int | None = None) -> int:
         letters = _mail(stack, settings)
         channels: dict[str, Channel] = {**telegrams, **pages, **letters}
 
-        writers = {ABOUT: DigestWriter(base.database, base.councils, base.catalogs)}
+        writers = base.writers()
         senders = [
             Sender(
                 base.database, base.keyring, channel, base.ids.accounts[key], base.metrics, writers=writers

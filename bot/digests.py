@@ -77,19 +77,24 @@ class Digests:
 
 
 async def _wanted(tx: Tx, council: Council, due: week.Due, now: int) -> Stored | None:
-    """The digest that is to be made; None when it is made, or nobody reads it."""
+    """The digest that is to be made; None when it is made, or nobody was there to read it when it was due."""
     council_id = await digests.council_id(tx, council.key)
     if await digests.of_week(tx, council_id, due.week):
         return None
-    if not await staff.with_duty(tx, council_id, "digest"):
+    if not await staff.with_duty(tx, council_id, "digest", joined_by=due.due_at):
         return None
     return await upcoming(tx, council_id, due, now)
 
 
 async def upcoming(tx: Tx, council_id: int, due: week.Due, now: int) -> Stored:
-    """A digest as it would be made now; it begins where the one before ended: nothing falls between."""
+    """A digest as it would be made now; it begins where the one before ended: nothing falls between.
+
+    The first one begins with the oldest issue that waits.
+    """
     before = await digests.last(tx, council_id)
     since = before.until if before and before.until < due.due_at else due.since
+    if before is None and (oldest := await digests.oldest_unanswered(tx, council_id)):
+        since = min(since, oldest)
     return Stored(0, council_id, due.week, since, due.due_at, due.due_at, now)
 
 

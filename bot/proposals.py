@@ -39,6 +39,8 @@ class Proposals:
         issues = await self._database.read(lambda tx: digests.comparable(tx, council_id, since, language))
         before = await self._database.read(lambda tx: digests.proposed_since(tx, council_id, since))
         texts = [Text(one.id, one.words, one.place, one.group) for one in issues if one.words]
+        if len(texts) < 2:
+            return 0  # and no process is begun for it
         apart = [pair for one in before if one.state == "declined" for pair in combinations(one.issues, 2)]
         phrases = self._catalogs.get(language)
         try:

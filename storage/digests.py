@@ -60,6 +60,12 @@ async def last(tx: Tx, council_id: int) -> Stored | None:
     return Stored(*row) if row else None
 
 
+async def oldest_unanswered(tx: Tx, council_id: int) -> int | None:
+    """When the oldest issue that waits for an answer was filed, in UTC microseconds."""
+    filed_at = await tx.value("oldest_unanswered", council_id=council_id)
+    return None if filed_at is None else int(filed_at)
+
+
 async def of_week(tx: Tx, council_id: int, week: str) -> Stored | None:
     """The digest of a week, where it was made."""
     row = await tx.one("digest_of_week", council_id=council_id, week=week)

@@ -16,6 +16,7 @@ from storage.tx import Tx
 
 #: the account whose addresses are those of letters
 MAIL = "mail"
+EVER = 2**63 - 1  #: UTC microseconds
 
 
 @dataclass(frozen=True)
@@ -110,9 +111,9 @@ async def remove(tx: Tx, staff_id: int, now: int, *, actor: str) -> bool:
     return True
 
 
-async def with_duty(tx: Tx, council_id: int, duty: Duty) -> list[Staff]:
-    """Who of a council's staff has a duty."""
-    rows = await tx.all("staff_of_council", council_id=council_id)
+async def with_duty(tx: Tx, council_id: int, duty: Duty, *, joined_by: int = EVER) -> list[Staff]:
+    """Who of a council's staff has a duty; `joined_by`: of those who were there then."""
+    rows = await tx.all("staff_of_council", council_id=council_id, joined_by=joined_by)
     return [one for one in (Staff(*row) for row in rows) if may(one.role, duty)]
 
 

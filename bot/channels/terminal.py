@@ -125,7 +125,9 @@ async def chat(
         staff = Staff(stack)
         terminal = Terminal(account.key, name, out)
         account_id = base.ids.accounts[account.key]
-        sender = Sender(base.database, base.keyring, terminal, account_id, base.metrics)
+        sender = Sender(
+            base.database, base.keyring, terminal, account_id, base.metrics, writers=base.writers()
+        )
         staff.employ("sending", sender.run())
         wake = _take_turns(stack, staff, base, sender) if alone else _nobody
         receiver = Receiver(base.database, base.keyring, wake)

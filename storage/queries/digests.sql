@@ -86,6 +86,13 @@ where council_id = :council_id
 order by filed_at
 limit :limit
 
+-- name: oldest_unanswered(council_id)$
+select min(filed_at)
+from issue
+where council_id = :council_id
+    and answered_at is null
+    and closed_at is null
+
 -- name: issues_unanswered(council_id, now, limit)
 select id
 from issue

@@ -52,7 +52,7 @@ join contact c on c.id = s.contact_id and c.council_id = s.council_id
 where s.contact_id = :contact_id
     and s.removed_at is null
 
--- name: staff_of_council(council_id)
+-- name: staff_of_council(council_id, joined_by)
 select
     s.id,
     k.key as council,
@@ -66,7 +66,7 @@ join council k on k.id = s.council_id
 join contact c on c.id = s.contact_id
 where s.council_id = :council_id
     and s.removed_at is null
-    and s.joined_at is not null
+    and s.joined_at <= :joined_by
 order by s.id
 
 -- name: places()

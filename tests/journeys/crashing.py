@@ -2,7 +2,8 @@
 
 The points are those of the design: C1 stored, C2 turned, C3 claimed, C4 settled; "before" is just
 before the transaction, "inside" with everything written and nothing committed, "after" just after
-the commit. Nothing of this is in the product: it wraps the database as it is opened.
+the commit. Nothing of this is in the product: it wraps the database as it is opened. Where the test has a
+clock that it moves, it goes by that.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import sys
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from importlib import import_module
 from typing import Any
 
 from bot import app, cli
@@ -62,4 +64,7 @@ async def mortal_database(*arguments: Any) -> Any:
 
 
 app.__dict__["open_database"] = mortal_database
-sys.exit(cli.main())
+if "CLOCK" in os.environ:
+    import_module("tests.journeys.clockwork")
+if __name__ == "__main__":  # a process that we spawn reads this, too
+    sys.exit(cli.main())

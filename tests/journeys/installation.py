@@ -86,10 +86,10 @@ class Installation:
                 text=True,
             )
 
-    def run(self, *arguments: str, said: str = "") -> subprocess.CompletedProcess[str]:
+    def run(self, *arguments: str, said: str = "", module: str = "bot") -> subprocess.CompletedProcess[str]:
         """Run a command to its end, with this on its standard input."""
         return subprocess.run(
-            [sys.executable, "-m", "bot", *arguments],
+            [sys.executable, "-m", module, *arguments],
             cwd=self.folder,
             env={**os.environ, "PYTHONPATH": str(HOUSE), **self.environ},
             input=said,

@@ -19,6 +19,7 @@ from tests.journeys.installation import Installation
 from translations import catalogs
 
 PATIENCE = 20.0  #: seconds
+CLOCKWORK, CRASHING = "tests.journeys.clockwork", "tests.journeys.crashing"
 WEBHOOK_SECRET = "a-secret-for-the-webhook"
 
 ACCOUNTS = """
@@ -47,6 +48,8 @@ select (select count(*) from inbox where status = 'unread' and due_at <= :now)
     + (select count(*) from outbox where status in ('queued', 'sending') and due_at <= :now)
     + (select count(*) from due where done_at is null and at <= :now)
     + (select count(*) from media where state = 'wanted' and due_at <= :now)
+    + (select count(*) from rendering where status = 'waiting' and due_at <= :now)
+    + (select count(*) from news where state = 'ready' and due_at <= :now)
 """
 
 
@@ -87,12 +90,19 @@ class Town:
         self.installation.environ |= {token_env: bot.token, "TELEGRAM_WEBHOOK_SECRET": WEBHOOK_SECRET}
         return BOT.format(key=key, council=council, mode=mode, token_env=token_env, api_url=bot.url)
 
-    def start(self, port: int = 0) -> None:
-        """Start it, and wait until it is up."""
-        self.installation.start("--port", str(port), module="tests.journeys.clockwork")
+    def start(self, port: int = 0, *, dying_at: str = "") -> None:
+        """Start it, and wait until it is up; `dying_at` is a point of crashing.py."""
+        self.installation.environ["CRASH_AT"] = dying_at
+        self.installation.start("--port", str(port), module=CRASHING if dying_at else CLOCKWORK)
         self.address = self.installation.address()
         for bot in self.bots.values():
             bot.lead_to(self.address)
+
+    def run(self, *arguments: str, said: str = "") -> str:
+        """What a command prints, by its clock."""
+        done = self.installation.run(*arguments, said=said, module=CLOCKWORK)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
 
     # Its clock
 
@@ -107,6 +117,11 @@ class Town:
     def pass_by(self, microseconds: int) -> None:
         """Let time pass."""
         self._move(self._moved + microseconds)
+
+    def comes_to(self, moment: str) -> None:
+        """Let time pass until the council's clock shows this: "2026-11-23 08:00"."""
+        there = datetime.fromisoformat(moment).replace(tzinfo=ZoneInfo(GRAZ.time_zone))
+        self.pass_by(int(there.timestamp()) * 1_000_000 - self.now())
 
     def _move(self, by: int) -> None:
         self._moved = by
@@ -146,6 +161,18 @@ class Town:
             reference=reference,
         )
         return [str(row[0]) for row in words], int(media[0][0])
+
+    def reads(self, reference: str, language: str) -> list[str]:
+        """The words of an issue in another language, as far as they are there."""
+        rows = self._ask(
+            "select n.words from translation n"
+            " join text t on t.id = n.text_id join issue i on i.id = t.issue_id"
+            " where i.reference = :reference and n.language = :language and n.words is not null"
+            " order by t.id",
+            reference=reference,
+            language=language,
+        )
+        return [str(row[0]) for row in rows]
 
     def _ask(self, question: str, **values: object) -> list[tuple[int | str, ...]]:
         path = self.installation.folder / "data" / "townbell.db"

@@ -6,13 +6,14 @@ own making. What a server says no to, and when it falls silent or hangs up, is t
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
+from threading import Thread
 from typing import Any, Literal, cast
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
@@ -186,6 +187,25 @@ async def running(
             if isinstance(conversation.transport, asyncio.Transport):
                 conversation.transport.abort()
         await listening.wait_closed()
+
+
+@contextmanager
+def started(folder: Path) -> Iterator[SmtpServer]:
+    """The same for a test without an event loop: in one of its own, beside the test."""
+    loop, stack = asyncio.new_event_loop(), AsyncExitStack()
+    beside = Thread(target=loop.run_forever)
+    beside.start()
+
+    def done(work: Coroutine[Any, Any, Any]) -> Any:
+        return asyncio.run_coroutine_threadsafe(work, loop).result(10)
+
+    try:
+        yield done(stack.enter_async_context(running(folder)))
+    finally:
+        done(stack.aclose())
+        loop.call_soon_threadsafe(loop.stop)
+        beside.join()
+        loop.close()
 
 
 def self_made(certificate: Path, names: Sequence[str]) -> tuple[Path, Path]:
