@@ -74,7 +74,7 @@ def _reference(said: str, prefix: str, words: Mapping[str, str]) -> Code | None:
     reference = find_reference(head[0], (prefix,)) if head else None
     if head is None or reference is None:
         return None
-    act, rest = _act(said[head.end() :].lstrip(" \t,:;.-"), words)
+    act, rest = act_of(said[head.end() :].lstrip(" \t,:;.-"), words)
     return Code(Seek(references=(reference,)), act, rest)
 
 
@@ -82,7 +82,7 @@ def _number(said: str, words: Mapping[str, str]) -> Code | None:
     found = _NUMBER.fullmatch(said)
     if found is None or (not (week := int(found[1] or 0)) and found[3] == ""):
         return None  # A bare number answers the open question.
-    act, rest = _act(found[3], words)
+    act, rest = act_of(found[3], words)
     if not act and (rest or not week):
         return None
     if behind := _BEHIND_WEEK.match(rest):
@@ -104,7 +104,7 @@ def _everything(said: str) -> Code | None:
     return Code(Seek(week=int(found[1] or 0), all_new=True), "seen")
 
 
-def _act(text: str, words: Mapping[str, str]) -> tuple[str, str]:
+def act_of(text: str, words: Mapping[str, str]) -> tuple[str, str]:
     """The act that a text begins with, by letter or by name, and what stands behind it."""
     if (found := _LETTER.match(text)) and (act := ACTS.get(_letter(found[1]))):
         return act, text[found.end() :].strip()

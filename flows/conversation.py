@@ -139,7 +139,7 @@ class Conversation:
 
     def seeks(self, heard: Heard, run: Run | None, prefix: str) -> Seek | None:
         """What of the desk the answer needs: what was written, or what the open questions are about."""
-        if heard.seek and not _merges(run):
+        if heard.seek and not _takes_codes(run, heard):
             other = _named(heard.rest, prefix) if heard.act == "merge" else None
             seek = replace(heard.seek, other=other)
         else:
@@ -230,7 +230,7 @@ class _Answer:
         """What was said, taken as a command, as an answer to the open question, or as something new."""
         if self.heard.edited:
             return self.edited()
-        if self.heard.seek and not _merges(self.run):
+        if self.heard.seek and not _takes_codes(self.run, self.heard):
             return DeskTalk(self).answer()
         if (pick := self.heard.pick) and not (self.run and self._fits(pick, self.run)):
             return self.pressed_again(pick)
@@ -364,7 +364,15 @@ class _Answer:
             return self._with(run.below).again(self.phrases.say(refusal))
         if self._cancels():
             return self.left(run)
-        return self.fed(self._advance(flow, self._in_their_words(run), self.heard))
+        return self.fed(self._advance(flow, self._in_their_words(run), self._lettered(run)))
+
+    def _lettered(self, run: Run) -> Heard:
+        """At the list of what can be done its letter, or its name, does as its number does."""
+        act, rest = codes.act_of(self.heard.text, self._conversation._acts)
+        numbers = {option: number for number, option in run.offered}
+        if run.step != "act" or rest or act not in numbers or self._chooses(run):
+            return self.heard
+        return replace(self.heard, text=str(numbers[act]))
 
     def _refused(self, run: Run) -> str:
         """Why the open question of the desk takes no answer any more; "" when it does."""
@@ -758,6 +766,12 @@ def _beside_the_desk(run: Run) -> Run | None:
     if run.flow in STAFF_FLOWS:
         return run.below
     return run if run.flow != raise_issue.id or run.answers else None
+
+
+def _takes_codes(run: Run | None, heard: Heard) -> bool:
+    """Whether a code answers the open question: another issue's, or "S" where a letter chooses."""
+    chooses = run is not None and run.flow == desk.id and run.step == "act"
+    return _merges(run) or (chooses and heard.seek is not None and heard.seek.all_new)
 
 
 def _merges(run: Run | None) -> bool:
