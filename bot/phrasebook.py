@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.channels.webchat_page.phrases import PAGE_PHRASES
-from flows.conversation import FLOWS
 from flows.desk_words import DESK_PLURALS, DESK_WORDS
+from flows.lexicon import FLOWS
 from flows.words import PLURALS, WORDS
 from outreach.words import DIGEST_PLURALS, DIGEST_WORDS
 from translations import catalogs

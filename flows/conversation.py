@@ -1,95 +1,40 @@
-"""Which conversation does a message belong to, and what goes before any of them?
+"""A conversation: what was said, what the answer needs to know, and what it leads to.
 
-Commands work in every state. Then come the rows of "what people really send" (greetings, who are
-you, danger, wrong number ...), then the open question, and what is left is a new issue. Everything
-a person wrote ends in a draft, in a filed issue, or in an answer: nothing is dropped unsaid.
+A message is heard (`hear`), the caller loads what the answer needs (`wants`, `seeks`), and it is
+answered (`converse`); what the answer is stands in reply.py.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, assert_never
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from core.contact import Contact
 from core.desk import Seek
-from core.events import (
-    CouncilChosen,
-    DraftClosed,
-    DraftOpened,
-    Event,
-    IssueAdded,
-    LanguageChosen,
-    LanguageHeard,
-    MessageEdited,
-    NewsSaid,
-    Started,
-    Stopped,
-)
+from core.events import LanguageHeard
 from core.known import Want
 from core.messages import InboundMessage
 from core.phrases import Phrases
-from core.references import find_invitation, find_reference
-from core.staff import may
-from core.talk import Command, Heard, Nudge, Pick, Run, Sign, Spoken, Turn
-from flows import codes, engine, settings
-from flows.choices import LONGEST, number, plain
-from flows.desk import ACTS, ASKED, desk, is_gone, look
-from flows.desk_talk import DeskTalk
-from flows.given import Given, emergency, quoted
-from flows.news import asked, flow_for, news
-from flows.news_texts import news_text
-from flows.own_issues import correct, status_text
+from core.references import find_invitation
+from core.talk import Command, Heard, Pick, Run, Spoken, Turn
+from flows import codes, settings
+from flows.desk import desk
+from flows.lexicon import Lexicon
+from flows.own_issues import correct
 from flows.raise_issue import has_words, raise_issue, seen
-from flows.steps import Confirm, Flow
-from flows.triggers import Triggers, is_slash_word
+from flows.reply import Reply, Situation
+from flows.seeking import asked_about, named_issue, takes_codes, told_in
+from flows.triggers import is_slash_word
 
-#: every conversation there is; a new one is named here
-FLOWS: tuple[Flow, ...] = (
-    raise_issue,
-    correct,
-    settings.language_flow({}),
-    settings.delete,
-    settings.menu,
-    settings.wrong_number,
-    news,
-    asked,
-    desk,
-    look,
-)
-#: of staff alone
-STAFF_FLOWS = (desk.id, look.id)
-#: what is asked again after something else came between
-KEPT = (raise_issue.id, news.id, asked.id, *STAFF_FLOWS)
-#: fewer words than this, given to a question they do not answer, are a mistyped answer and no addition
-WORDS_OF_AN_ADDITION = 3
-
-
-class Situation(Struct, frozen=True):
-    """One message and all that the conversation may know when it answers."""
-
-    heard: Heard
-    run: Run | None
-    given: Given
-    phrases: Phrases
-    second: Phrases | None = None  #: while we are unsure of the language, we ask in two
+__all__ = ["Conversation", "Situation"]
 
 
 class Conversation:
     """Every flow and word list, in every language that is served."""
 
     def __init__(self, catalogs: Mapping[str, Phrases]) -> None:
-        self._catalogs = catalogs
-        self._triggers = Triggers(catalogs)
-        self._flows = {flow.id: flow for flow in FLOWS} | {"language": settings.language_flow(catalogs)}
-        self._language_names = settings.language_names(catalogs)
-        said = catalogs.values()
-        self._acts = {
-            plain(word): act for act in ACTS for one in said for word in one.words(f"desk.act.{act}.words")
-        }
-        self._looks = {plain(word) for one in said for word in one.words("desk.look.words")}
+        self._lexicon = Lexicon(catalogs)
 
     # What was said
 
@@ -108,7 +53,7 @@ class Conversation:
             case "press":
                 return Heard(pick=Pick.parse(message.token) or Pick("", "", ""), early=early, late=late)
             case "edit":
-                signs = self._triggers.signs(message.text)
+                signs = self._lexicon.triggers.signs(message.text)
                 return Heard(message.text, signs=signs, edited=True, ref=message.ref)
             case _:
                 if code := self._code(message, contact, prefix):
@@ -116,11 +61,11 @@ class Conversation:
                     return Heard(
                         message.text, seek=seek, act=code.act, rest=code.rest, early=early, late=late
                     )
-                command = self._triggers.command(message.text, contact.language)
+                command = self._lexicon.triggers.command(message.text, contact.language)
                 return Heard(
                     text=message.text if seen(message.text) else "",
                     command=command,
-                    signs=frozenset() if command else self._triggers.signs(message.text),
+                    signs=frozenset() if command else self._lexicon.triggers.signs(message.text),
                     attachments=message.attachments,
                     place=message.place,
                     forwarded=message.forwarded,
@@ -135,16 +80,16 @@ class Conversation:
             return codes.Code(Seek(invitation=invitation))
         if contact.role is None or message.attachments or message.place or message.forwarded:
             return None
-        return codes.read(message.text, prefix, self._acts, self._looks)
+        return codes.read(message.text, prefix, self._lexicon.acts, self._lexicon.looks)
 
     def seeks(self, heard: Heard, run: Run | None, prefix: str) -> Seek | None:
         """What of the desk the answer needs: what was written, or what the open questions are about."""
-        if heard.seek and not _takes_codes(run, heard):
-            other = _named(heard.rest, prefix) if heard.act == "merge" else None
+        if heard.seek and not takes_codes(run, heard):
+            other = named_issue(heard.rest, prefix) if heard.act == "merge" else None
             seek = replace(heard.seek, other=other)
         else:
-            seek = _asked_about(heard, run, prefix)
-        return replace(seek, news=_told_in(run)) if seek != Seek() or _told_in(run) else None
+            seek = asked_about(heard, run, prefix)
+        return replace(seek, news=told_in(run)) if seek != Seek() or told_in(run) else None
 
     def wants(self, heard: Heard, run: Run | None) -> frozenset[Want]:
         """What the answer needs to know beyond the message: "issues", "data", "edited" of `Known`."""
@@ -174,12 +119,7 @@ class Conversation:
         """Whether the words can tell a language: no command, no button, no number, no language's name."""
         other = heard.command or heard.pick or heard.nudge or heard.seek or heard.edited
         other = other or is_slash_word(heard.text)
-        return has_words(heard.text) and not other and self.named_language(heard) is None
-
-    def named_language(self, heard: Heard) -> str | None:
-        """The language whose name a whole message is."""
-        alone = not (heard.command or heard.attachments or heard.place or heard.forwarded or heard.edited)
-        return self._language_names.get(plain(heard.text)) if alone and len(heard.text) <= LONGEST else None
+        return has_words(heard.text) and not other and self._lexicon.named_language(heard) is None
 
     # What it leads to
 
@@ -198,11 +138,11 @@ class Conversation:
 
     def say(self, situation: Situation, key: str) -> Turn:
         """One sentence of ours, with the open question left as it is."""
-        return _Answer(self, situation).only(situation.phrases.say(key))
+        return Reply(self._lexicon, situation).only(situation.phrases.say(key))
 
     def _answer(self, situation: Situation) -> Turn:
         heard, contact = situation.heard, situation.given.contact
-        answer = _Answer(self, situation)
+        answer = Reply(self._lexicon, situation)
         if heard.nudge:
             return answer.nudged(heard.nudge)
         if contact.muted:
@@ -210,612 +150,6 @@ class Conversation:
         if contact.state == "stopped" and heard.command is not Command.START:
             return answer.while_stopped()
         return answer.to()
-
-
-class _Answer:
-    """The answer to one message in one language; lives for one call."""
-
-    def __init__(self, conversation: Conversation, situation: Situation) -> None:
-        self._conversation = conversation
-        self._triggers = conversation._triggers
-        self._flows = conversation._flows
-        self._catalogs = conversation._catalogs
-        self.situation = situation
-        self.heard = situation.heard
-        self.run = situation.run
-        self.given = situation.given
-        self.phrases = situation.phrases
-
-    def to(self) -> Turn:
-        """What was said, taken as a command, as an answer to the open question, or as something new."""
-        if self.heard.edited:
-            return self.edited()
-        if self.heard.seek and not _takes_codes(self.run, self.heard):
-            return DeskTalk(self).answer()
-        if (pick := self.heard.pick) and not (self.run and self._fits(pick, self.run)):
-            return self.pressed_again(pick)
-        command = self.heard.command or self._from_menu()
-        if command and not (self.run and self.run.flow == command.value and self._chooses(self.run)):
-            return self.commanded(command)
-        if (tag := self._named_language()) and not (self.run and self._chooses(self.run)):
-            return self.speak(tag)
-        if self._unknown_command():
-            return self.unknown_command()
-        if self.run:
-            return self.go_on(self.run)
-        return self.open()
-
-    def unknown_command(self) -> Turn:
-        """A newcomer learns who we are, everybody else what can be written here; it makes no draft."""
-        newcomer = self.run is None and self.given.contact.agreed_version is None
-        return self._warned(self.welcome()) if newcomer else self.commanded(Command.HELP)
-
-    def pressed_again(self, pick: Pick) -> Turn:
-        """A button of a question that is answered or gone; a second tap on one button is no news."""
-        run, gone = self.run, self.phrases.say("engine.gone")
-        if run is None:
-            return self.only(gone) if self.heard.early else self.welcome(gone)
-        if self.heard.early or (pick.run == run.id and run.answers.get(pick.step) == pick.option):
-            return self.again(quiet=True)
-        return self.again(gone)
-
-    # Commands
-
-    def commanded(self, command: Command) -> Turn:  # noqa: C901  (one case a command)
-        """Do what a command says; what it interrupts is asked again afterwards."""
-        match command:
-            case Command.STOP:
-                return self.stopped()
-            case Command.START:
-                return self.started()
-            case Command.HELP:
-                numbers = emergency(self.given, self.phrases)
-                first = self.phrases.say("welcome.danger", emergency=numbers) if numbers else ""
-                role = self.given.contact.role
-                last = self.phrases.say(f"desk.what.{role}") if role else ""
-                return self.again("\n\n".join(filter(None, (first, self.phrases.say("help.text"), last))))
-            case Command.STATUS:
-                return self.again(status_text(self.given, self.phrases))
-            case Command.MY_DATA:
-                draft = self._draft()
-                words = quoted(draft.answers, self.phrases) if draft else ""
-                return self.again(settings.my_data_text(self.given, self.phrases, words))
-            case Command.CORRECT:
-                return self.correct()
-            case Command.LANGUAGE | Command.DELETE | Command.MENU:
-                return self.interrupt(command.value)
-            case Command.RAISE:
-                if self._draft():
-                    return self.again(self.phrases.say("welcome.still_open"))
-                return self.begin(())
-            case Command.BACK | Command.SKIP:
-                if self.run:
-                    return self.go_on(self.run)
-                return self.welcome(self.phrases.say("engine.no_way_back") if command is Command.BACK else "")
-            case _ as never:
-                assert_never(never)
-
-    def stopped(self) -> Turn:
-        """Nothing more is sent; words that were to take the place of others are left."""
-        run = self.run.below if self.run and self.run.flow == correct.id else self.run
-        done = "stop.done" if self.given.known.issues else "stop.nothing_sent"
-        return Turn(run, (self._spoken(done, farewell=True),), (Stopped(),))
-
-    def speak(self, tag: str) -> Turn:
-        """A language's name said alone chooses it; what is open is asked again in that language."""
-        run = self.run.below if self.run and self.run.flow == "language" else self.run
-        phrases = self._catalogs[tag]
-        said = Spoken(phrases.say("language.done"), phrases.language)
-        turn = self._with(run, phrases).again()
-        return Turn(turn.run, (said, *turn.says), (LanguageChosen(tag), *turn.events))
-
-    def started(self) -> Turn:
-        """START brings a person back to where they were; a newcomer learns who we are."""
-        events: tuple[Event, ...] = ()
-        if self.heard.council and self.heard.council != self.given.contact.council:
-            events = (CouncilChosen(self.heard.council),)
-        if self.given.contact.state == "stopped":
-            turn = self.again(self.phrases.say("start.again"))
-            return replace(turn, events=(Started(), *events, *turn.events))
-        turn = self.welcome()
-        return replace(turn, events=(*events, *turn.events))
-
-    def correct(self) -> Turn:
-        """Correct one of the filed issues; a draft is corrected by writing on."""
-        issues = self.given.known.issues
-        if not issues:
-            return self.again(self.phrases.say("correct.none"))
-        only = {"which": issues[0].reference} if len(issues) == 1 else {}
-        return self.interrupt("correct", only)
-
-    def interrupt(self, flow: str, answers: Mapping[str, Any] | None = None) -> Turn:
-        """Open another flow above the one that is open, which is asked again when this one ends."""
-        below = self.run if self.run and self.run.flow in KEPT else self.run and self.run.below
-        if flow in STAFF_FLOWS and below:
-            below = _beside_the_desk(below)
-        run = Run(self.given.run_id, flow, answers=answers or {}, begun_at=self.given.heard_at, below=below)
-        return self._settle(engine.start(self._flows[flow], run, self.phrases, self.given))
-
-    # The open question
-
-    def go_on(self, run: Run) -> Turn:
-        """Take this as an answer to the open question, unless it is plainly something else."""
-        if self._dangerous() and run.flow in (raise_issue.id, correct.id):
-            run = self.run = _in_danger(run)
-        heard = self.heard
-        flow = self._flows.get(run.flow)
-        if flow is None:
-            return self._without(run)
-        if heard.command is Command.BACK and run.flow != raise_issue.id and not run.trail:
-            return self.left(run)
-        if run.flow in STAFF_FLOWS:
-            return self.at_the_desk(run, flow)
-        if run.flow == correct.id and (turn := self.corrected(run, flow)):
-            return turn
-        if heard.command or heard.pick:
-            return self._advance(flow, run, heard)
-        if Sign.WHO in heard.signs:
-            return self.again(self.phrases.say("welcome.who", **self._council()))
-        return self.answer(run, flow)
-
-    def at_the_desk(self, run: Run, flow: Flow) -> Turn:
-        """Staff go on; who was staff until now does nothing any more."""
-        if refusal := self._refused(run):
-            return self._with(run.below).again(self.phrases.say(refusal))
-        if self._cancels():
-            return self.left(run)
-        return self.fed(self._advance(flow, self._in_their_words(run), self._lettered(run)))
-
-    def _lettered(self, run: Run) -> Heard:
-        """At the list of what can be done its letter, or its name, does as its number does."""
-        act, rest = codes.act_of(self.heard.text, self._conversation._acts)
-        numbers = {option: number for number, option in run.offered}
-        if run.step != "act" or rest or act not in numbers or self._chooses(run):
-            return self.heard
-        return replace(self.heard, text=str(numbers[act]))
-
-    def _refused(self, run: Run) -> str:
-        """Why the open question of the desk takes no answer any more; "" when it does."""
-        role, known = self.given.contact.role, self.given.known.desk
-        if role is None:
-            return "desk.no_longer"
-        if not may(role, "look" if run.flow == look.id else ACTS[run.answers.get("act", "original")]):
-            return "desk.not_yours"
-        if run.flow == look.id:
-            return "" if known.look else "desk.look.gone"
-        return "desk.gone" if is_gone(run.answers, self.given) else ""
-
-    def fed(self, turn: Turn) -> Turn:
-        """What was written behind a code answers the question that the code leads to."""
-        run = turn.run
-        rest = run.answers.get("rest") if run and run.flow == desk.id and run.step in ASKED else None
-        if run is None or not rest:
-            return turn
-        run = replace(run, answers={name: value for name, value in run.answers.items() if name != "rest"})
-        answered = self._advance(desk, self._in_their_words(run), Heard(text=rest))
-        return Turn(answered.run, answered.says, (*turn.events, *answered.events))
-
-    def _in_their_words(self, run: Run) -> Run:
-        """A run that knows which language staff write in: what was heard, else one that the council reads."""
-        works_in, speaks = self.given.council.working_languages, self.given.contact.language
-        language = self.heard.language or (speaks if speaks in works_in else works_in[0])
-        return replace(run, answers={**run.answers, "language": language})
-
-    def declines(self, text: str) -> bool:
-        """Whether this says no, and nothing else."""
-        return bool(text) and self._triggers.declines(text)
-
-    def agrees(self, text: str) -> bool:
-        """Whether this says yes, and nothing else."""
-        return self._triggers.agrees(text)
-
-    def answer(self, run: Run, flow: Flow) -> Turn:
-        """An answer to the open question, more for a filed issue, or a word beside both."""
-        chooses = self._chooses(run)
-        if run.flow == asked.id or (run.flow == news.id and (chooses or run.step == "why")):
-            # News is read when there is time for it: what answers it counts, however late.
-            self.heard = replace(self.heard, late=False)
-        heard, filed = self.heard, run.answers.get("reference")
-        if not chooses and self._cancels():
-            return self.cancelled(run, flow)
-        if heard.late and filed and self._says_something():
-            return self.open()
-        if not chooses and (aside := self.beside(run, flow)):
-            return aside
-        # Who names a danger does not answer "where is it?", though the words could be a place.
-        alarmed = bool(filed) and self._dangerous()
-        if chooses or (self._understood(run) and not alarmed and not (heard.early and filed)):
-            return self._warned(self._advance(flow, run, heard))
-        if filed and (alarmed or self._says_something() or heard.attachments):
-            return self._warned(self.add(filed))
-        if run.flow != raise_issue.id and (self._dangerous() or self._says_something() or heard.attachments):
-            # A new problem, told to a question about the language: it is heard all the same.
-            return self._with(run.below).to()
-        return self._warned(self._advance(flow, run, heard))
-
-    def left(self, run: Run) -> Turn:
-        """Leave what is open; what it interrupted is asked again."""
-        return self._with(run.below).again(self.phrases.say("engine.left"))
-
-    def cancelled(self, run: Run, flow: Flow) -> Turn:
-        """They said "never mind": it erases nothing unasked, and is never part of an issue."""
-        if run.flow != raise_issue.id:
-            return self.left(run)
-        if run.answers.get("reference"):
-            if self.heard.early:
-                return self.again(quiet=True)
-            return self._advance(flow, run, replace(self.heard, command=Command.SKIP))
-        if engine.unsent(run) is None:
-            return self.left(run)
-        place = flow.place(run.step)
-        confirms = place is not None and isinstance(flow.steps[place], Confirm)
-        return self.again(self.phrases.say("draft.not_sent") if confirms else "")
-
-    def corrected(self, run: Run, flow: Flow) -> Turn | None:
-        """What is said where new words for a filed issue are asked for, unless it goes its usual way.
-
-        The filed words stay until new ones were put to the person and "1" was answered.
-        """
-        heard = self.heard
-        if run.step not in ("anew", "sure") or self._chooses(run):
-            return None
-        back = heard.command is Command.BACK and run.step == "anew"
-        skips = (
-            heard.command is Command.SKIP or number(heard.text) == 0 or self._triggers.declines(heard.text)
-        )
-        if back or ((skips or self._cancels()) and not heard.attachments):
-            return self.left(run)
-        if heard.command or heard.pick or heard.attachments or Sign.WHO in heard.signs:
-            return None
-        courtesy = heard.signs & {Sign.GREETING, Sign.THANKS}
-        yes = self._triggers.agrees(heard.text)
-        if courtesy or yes or Sign.WRONG_NUMBER in heard.signs or not has_words(heard.text):
-            # No words for an issue: asked again, and nothing is taken.
-            return self._advance(flow, run, replace(heard, text="", place=None))
-        if run.step == "sure" and not heard.late:
-            trail = tuple(step for step in run.trail if step != "anew")
-            anew = replace(run, step="anew", offered=(), trail=trail)
-            return self._warned(self._advance(flow, anew, replace(heard, early=False)))
-        return None
-
-    def beside(self, run: Run, flow: Flow) -> Turn | None:
-        """The answer to a word that answers nothing: hello, thank you, no, wrong number."""
-        heard, filed = self.heard, run.answers.get("reference")
-        if run.flow == asked.id and Sign.GREETING not in heard.signs:
-            return None
-        if Sign.THANKS in heard.signs and filed:
-            return Turn(run.below, (self._spoken("welcome.thanks"),))
-        if heard.signs & {Sign.GREETING, Sign.THANKS} and not heard.attachments:
-            return self.again() if self._draft() else self.welcome()
-        if run.flow == raise_issue.id and not filed and self._yes_or_no() and not heard.attachments:
-            return self.again()
-        if Sign.WRONG_NUMBER in heard.signs and run.flow == raise_issue.id:
-            return self.interrupt(settings.wrong_number.id)
-        if filed and not heard.early and self._triggers.declines(heard.text):
-            return self._advance(flow, run, replace(heard, command=Command.SKIP))
-        return None
-
-    def add(self, reference: str) -> Turn:
-        """More words or pictures for an issue that is filed already."""
-        media = tuple(one.id for one in self.heard.attachments)
-        heard, said = self.heard, self.phrases.say("more.added", reference=reference)
-        danger = self._dangerous()
-        event = IssueAdded(
-            reference, heard.text.strip(), heard.ref, media, self.given.contact.language, danger
-        )
-        turn = self.passed_over(self.run, said) if self.run and danger else self.again(said)
-        return replace(turn, events=(event, *turn.events))
-
-    def passed_over(self, run: Run, said: str = "") -> Turn:
-        """Somebody is in danger: what only the calm are asked is not asked again."""
-        return self._settle(
-            engine.pass_over(self._flows[run.flow], _in_danger(run), self.phrases, self.given, said)
-        )
-
-    # Something new
-
-    def open(self) -> Turn:
-        """What is no command and answers nothing: a greeting, a question about us, or an issue."""
-        heard = self.heard
-        if Sign.WRONG_NUMBER in heard.signs:
-            return self.interrupt(settings.wrong_number.id)
-        if Sign.WHO in heard.signs:
-            return self.begin((self.phrases.say("welcome.who", **self._council()),))
-        if Sign.THANKS in heard.signs and not heard.attachments:
-            return self.only(self.phrases.say("welcome.thanks"))
-        courtesy = Sign.GREETING in heard.signs or self._yes_or_no() or self._cancels()
-        if not self._tells() or (courtesy and not heard.attachments):
-            return self.welcome()
-        answers = {
-            "question": Sign.QUESTION in heard.signs,
-            "forwarded": heard.forwarded,
-            "danger": self._dangerous(),
-        }
-        kept = {name: value for name, value in answers.items() if value}
-        run = Run(self.given.run_id, raise_issue.id, "what", answers=kept, begun_at=self.given.heard_at)
-        return self._warned(self._settle(engine.advance(raise_issue, run, heard, self.phrases, self.given)))
-
-    def begin(self, before: tuple[str, ...]) -> Turn:
-        """Ask what is wrong."""
-        run = Run(self.given.run_id, raise_issue.id, begun_at=self.given.heard_at)
-        started = engine.start(raise_issue, run, self.phrases, self.given)
-        return engine.ask_again(
-            raise_issue, started.run or run, self.phrases, self.given, "\n\n".join(before)
-        )
-
-    def welcome(self, before: str = "") -> Turn:
-        """Who we are, and the open question or the first one."""
-        hello = self.phrases.say("welcome.hello", **self._council())
-        if self.run:
-            return self.again("\n\n".join(filter(None, (before, hello))))
-        return self.begin(tuple(filter(None, (before, hello))))
-
-    # What comes from elsewhere
-
-    def edited(self) -> Turn:
-        """An edit changes the draft or adds to a filed issue; it never answers a question."""
-        draft, text = self._draft(), self.heard.text.strip()
-        pieces = draft.answers.get("what", ()) if draft else ()
-        if draft and any(piece["ref"] == self.heard.ref for piece in pieces):
-            changed = [{"text": text, "ref": p["ref"]} if p["ref"] == self.heard.ref else p for p in pieces]
-            draft = replace(draft, answers={**draft.answers, "what": changed})
-            turn = self._with(self._with_draft(_in_danger(draft) if self._dangerous() else draft)).again(
-                quiet=True
-            )
-            return self._warned(replace(turn, events=(DraftOpened(), *turn.events)))
-        if reference := self.given.known.edited:
-            said = self._say(self.phrases.say("more.edited", reference=reference))
-            event = MessageEdited(
-                reference, text, self.heard.ref, self._dangerous(), self.given.contact.language
-            )
-            mine = self.run is not None and self.run.answers.get("reference") == reference
-            run = _in_danger(self.run) if self.run and mine and event.danger else self.run
-            return self._warned(Turn(run, (said,), (event,)))
-        return self.only(self.phrases.say("more.not_found"))
-
-    def nudged(self, nudge: Nudge) -> Turn:
-        """What the schedule says into the conversation."""
-        draft = self._draft()
-        match nudge:
-            case Nudge.ASIDE:
-                return self.again(self.phrases.say("more.aside"))
-            case Nudge.REMIND:
-                waits = draft is not None and draft is self.run and self.given.contact.state == "active"
-                return self.again(self.phrases.say("draft.reminder")) if waits else Turn(self.run)
-            case Nudge.EXPIRE:
-                if draft is None:
-                    return Turn(self.run)
-                left = None if draft is self.run else self.run and replace(self.run, below=None)
-                media = engine.unsent(draft) or ()
-                return Turn(left, (), (DraftClosed(erased=True, media=media, since=draft.begun_at),))
-            case Nudge.NEWS:
-                return self.news()
-            case Nudge.LOOK:
-                waits = self.given.known.desk.look is not None and self.given.contact.role is not None
-                return DeskTalk(self).look(self.given.known.desk) if waits else Turn(self.run)
-            case _ as never:
-                assert_never(never)
-
-    def news(self) -> Turn:
-        """The council says something; what it asks takes the place of all but words that are not sent yet."""
-        news = self.given.known.news
-        if news is None or self.given.contact.state != "active":
-            return Turn(self.run)
-        draft, text = self._draft(), news_text(self.given, self.phrases)
-        if flow := flow_for(news):
-            self.run = draft
-            answers = {"reference": news.reference, "news": news.id, "kind": news.kind}
-            turn = self.interrupt(flow.id, answers)
-        else:
-            # A question about another issue stays as it is: only this one is known now.
-            turn = self.again(text) if self.run is draft else self.only(text)
-        return replace(turn, events=(NewsSaid(news.id), *turn.events))
-
-    def while_stopped(self) -> Turn:
-        """They said stop, and write all the same: their words are kept, and we say one sentence."""
-        heard = self.heard
-        works = heard.command or heard.seek or self._named_language()
-        if works or (self.run and self.run.flow != raise_issue.id):
-            turn = self.to()
-            return replace(turn, says=tuple(replace(one, farewell=True) for one in turn.says))
-        kept, filed = Turn(self.run), self.run and self.run.answers.get("reference")
-        if filed and (self._says_something() or heard.attachments):
-            kept = self.add(filed)
-        elif self._tells() and not (self.run and self._chooses(self.run)):
-            kept = self.to()
-        events = tuple(event for event in kept.events if isinstance(event, DraftOpened | IssueAdded))
-        return Turn(kept.run, (self._spoken("stop.still", farewell=True),), events)
-
-    # Saying
-
-    def only(self, text: str) -> Turn:
-        """One sentence, and nothing else changes."""
-        return Turn(self.run, (self._say(text),))
-
-    def again(self, before: str = "", *, quiet: bool = False) -> Turn:
-        """A sentence, and the open question once more if there is one."""
-        if self.run is None:
-            return Turn(None, (self._say(before),) if before else ())
-        flow = self._flows.get(self.run.flow)
-        if flow is None:
-            return self._without(self.run)
-        turn = engine.ask_again(flow, self.run, self.phrases, self.given, before)
-        says = tuple(replace(one, quiet=quiet) for one in turn.says)
-        return self._settle(replace(turn, says=says))
-
-    def _advance(self, flow: Flow, run: Run, heard: Heard) -> Turn:
-        return self._settle(engine.advance(flow, run, heard, self.phrases, self.given))
-
-    def _settle(self, turn: Turn) -> Turn:
-        """A flow that has come to its end gives way to the one it interrupted."""
-        run = turn.run
-        if run is None or run.step:
-            return turn
-        phrases = self.phrases
-        if run.flow == "language":
-            # From here on in the language that was chosen, and only in that one.
-            phrases = self._catalogs[run.answers["tag"]]
-            said = Spoken(phrases.say("language.done"), phrases.language)
-            turn = replace(turn, says=(*turn.says, said))
-        if (run.flow == "delete" and run.answers.get("sure") == "delete") or run.answers.get(
-            "what_now"
-        ) == "erase":
-            # Nobody is written to who was erased, but for the answer to that.
-            return replace(turn, run=None, says=tuple(replace(one, farewell=True) for one in turn.says))
-        if run.below is None:
-            return replace(turn, run=None)
-        answer = self._with(run.below, phrases)
-        alarmed = _corrects_to_danger(run, run.below)
-        below = answer.passed_over(run.below) if alarmed else answer.again()
-        return Turn(below.run, (*turn.says, *below.says), (*turn.events, *below.events))
-
-    def _without(self, run: Run) -> Turn:
-        """A flow that is gone after a deploy: its run ends, and nothing is used up."""
-        return self._with(run.below).again(self.phrases.say("engine.gone"))
-
-    def _with(self, run: Run | None, phrases: Phrases | None = None) -> _Answer:
-        return _Answer(self._conversation, replace(self.situation, run=run, phrases=phrases or self.phrases))
-
-    def _warned(self, turn: Turn) -> Turn:
-        """Emergency numbers and the youth contact come first, and nothing is held up by them."""
-        first = []
-        if self._dangerous() and self.given.council.emergency:
-            numbers = emergency(self.given, self.phrases)
-            first.append(self._say(self.phrases.say("welcome.danger", emergency=numbers)))
-        if Sign.CHILD in self.heard.signs and self.given.council.youth:
-            first.append(self._say(self.phrases.say("welcome.child", youth=self.given.council.youth)))
-        return replace(turn, says=(*first, *turn.says)) if first else turn
-
-    def _say(self, text: str) -> Spoken:
-        return Spoken(text, self.phrases.language)
-
-    def _spoken(self, key: str, *, farewell: bool = False) -> Spoken:
-        return Spoken(self.phrases.say(key), self.phrases.language, farewell=farewell)
-
-    def _council(self) -> dict[str, str]:
-        return {"council": self.given.council.name}
-
-    # Asking ourselves
-
-    def _from_menu(self) -> Command | None:
-        """The command behind an option of the menu, or of "wrong number"."""
-        if not self.run or self.run.flow not in (settings.menu.id, settings.wrong_number.id):
-            return None
-        option = engine.chosen(self._flows[self.run.flow], self.run, self.heard, self.phrases, self.given)
-        if option is None or option == "erase":
-            return None
-        self.run = self.run.below
-        return {"problem": Command.RAISE}.get(option) or Command(option)
-
-    def _fits(self, pick: Pick, run: Run) -> bool:
-        return pick.run == run.id and pick.step == run.step
-
-    def _chooses(self, run: Run) -> bool:
-        flow = self._flows.get(run.flow)
-        return flow is not None and engine.chosen(flow, run, self.heard, self.phrases, self.given) is not None
-
-    def _unknown_command(self) -> bool:
-        """Whether this is a word behind a slash that is no answer either."""
-        alone = is_slash_word(self.heard.text) and not (self.heard.attachments or self.heard.place)
-        return alone and not (self.run and self._chooses(self.run))
-
-    def _named_language(self) -> str | None:
-        """The language that a whole message names, if it is one of the council's."""
-        tag = self._conversation.named_language(self.heard)
-        return tag if tag in self.given.council.languages else None
-
-    def _dangerous(self) -> bool:
-        return Sign.DANGER in self.heard.signs
-
-    def _cancels(self) -> bool:
-        heard = self.heard
-        alone = not (heard.command or heard.pick or heard.attachments or heard.place)
-        return alone and self._triggers.cancels(heard.text)
-
-    def _yes_or_no(self) -> bool:
-        return self._triggers.agrees(self.heard.text) or self._triggers.declines(self.heard.text)
-
-    def _understood(self, run: Run) -> bool:
-        flow = self._flows.get(run.flow)
-        return flow is not None and engine.understood(flow, run, self.heard, self.phrases, self.given)
-
-    def _says_something(self) -> bool:
-        text = self.heard.text
-        return has_words(text) and number(text) is None and len(text.split()) >= WORDS_OF_AN_ADDITION
-
-    def _tells(self) -> bool:
-        """Whether there is something in it that a draft can keep."""
-        heard = self.heard
-        return has_words(heard.text) or bool(heard.attachments) or heard.place is not None
-
-    def _draft(self) -> Run | None:
-        """The run whose words are not filed yet, wherever it waits."""
-        run = self.run
-        while run is not None and (run.flow != raise_issue.id or engine.unsent(run) is None):
-            run = run.below
-        return run
-
-    def _with_draft(self, draft: Run) -> Run:
-        if self.run and self.run.id != draft.id:
-            return replace(self.run, below=draft)
-        return draft
-
-
-def _beside_the_desk(run: Run) -> Run | None:
-    """What waits while staff do something new: not what they began before, nor what is wrong in town."""
-    if run.flow in STAFF_FLOWS:
-        return run.below
-    return run if run.flow != raise_issue.id or run.answers else None
-
-
-def _takes_codes(run: Run | None, heard: Heard) -> bool:
-    """Whether a code answers the open question: another issue's, or "S" where a letter chooses."""
-    chooses = run is not None and run.flow == desk.id and run.step == "act"
-    return _merges(run) or (chooses and heard.seek is not None and heard.seek.all_new)
-
-
-def _merges(run: Run | None) -> bool:
-    """Whether staff were asked for another issue: then a code names that one."""
-    return run is not None and run.flow == desk.id and run.step == "merge"
-
-
-def _asked_about(heard: Heard, run: Run | None, prefix: str) -> Seek:
-    """What of the desk the open question is about, or the one that it interrupted."""
-    words = heard.text if _merges(run) else ""
-    while run is not None and run.flow not in STAFF_FLOWS:
-        run = run.below
-    if run is None:
-        return Seek()
-    if run.flow == look.id:
-        return Seek(nudge=f"look:{run.answers['answer']}")
-    which = run.answers.get("which")
-    there = (which,) if which else tuple(run.answers.get("among", ()))
-    return Seek(references=there, other=_named(words or run.answers.get("rest", ""), prefix))
-
-
-def _named(words: str, prefix: str) -> Seek | None:
-    """The issue that words name: by its reference, or by its number in the digest."""
-    if reference := find_reference(words, (prefix,)):
-        return Seek(references=(reference,))
-    return Seek(number=digit) if (digit := number(words)) else None
-
-
-def _told_in(run: Run | None) -> int:
-    """What the council said, where a question about it is open; 0 where none is."""
-    while run is not None and run.flow not in (news.id, asked.id):
-        run = run.below
-    return int(run.answers["news"]) if run else 0
-
-
-def _in_danger(run: Run) -> Run:
-    """A run that remembers that a danger was named."""
-    return replace(run, answers={**run.answers, "danger": True})
-
-
-def _corrects_to_danger(run: Run, below: Run) -> bool:
-    """Whether a correction of the issue that is asked about named a danger."""
-    changed = run.flow == correct.id and run.answers.get("sure") == "change" and "danger" in run.answers
-    return changed and below.answers.get("reference") == run.answers.get("which")
 
 
 def _in_both(one: tuple[Spoken, ...], other: tuple[Spoken, ...]) -> tuple[Spoken, ...]:

@@ -20,8 +20,8 @@ from core.errors import BadCatalog
 from core.phrases import LIST_SUFFIXES, Phrases
 from core.talk import Command, Sign
 from flows.choices import choose, plain
-from flows.conversation import FLOWS
 from flows.desk_words import DESK_WORDS
+from flows.lexicon import FLOWS
 from flows.steps import CONFIRM_NUMBERS, Choose, Confirm
 from flows.triggers import Triggers
 from flows.words import WORDS
