@@ -100,6 +100,16 @@ async def test_of_two_who_come_at_once_one_joins(town: Town) -> None:
     assert len(await at_desk(town, "answer")) == 1
 
 
+async def test_whoever_takes_a_new_place_leaves_the_one_they_had(town: Town) -> None:
+    await town.joins("anna", "coordinator", mail=MAIL)
+    await town.joins("anna", "deputy", council="empoli")
+    assert await at_desk(town, "answer") == []
+    (anna,) = await at_desk(town, "answer", "empoli")
+    assert (anna.id, anna.role) == (2, "deputy")
+    assert await letter_address(town, anna) is None
+    assert "Anna" not in str(await town.rows("select * from staff where id = 1"))
+
+
 async def test_a_place_that_cannot_be_taken_is_no_reason_to_leave_ones_own(town: Town) -> None:
     await town.joins("anna")
     used = await town.invites("deputy")
