@@ -36,7 +36,7 @@ update issue
 set status = case when :status = '' then status else :status end,
     answered_at = :now,
     replied_at = null,
-    promised_at = cast(:promised_at as bigint),
+    promised_at = case when :status = '' then promised_at else cast(:promised_at as bigint) end,
     closed_at = case when :status = '' then closed_at else cast(:closed_at as bigint) end
 where id = :issue_id
     and status not in ('withdrawn', 'spam')

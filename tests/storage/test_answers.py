@@ -84,6 +84,7 @@ DONE = {"answered_at": NOW, "replied_at": None, "promised_at": None}
         ("asked", "", DONE | {"status": "asked"}),
         ("decided", "", DONE | {"status": "decided"}),
         ("closed", "", DONE | {"status": "closed", "closed_at": NOW}),
+        ("said", "", {"answered_at": NOW, "replied_at": None}),
         ("late", "", {"late_told_at": NOW}),
         ("split", f"{LAMP},{LIFT}", {}),
     ],
