@@ -15,6 +15,7 @@ select
 from issue i
 join issue o on o.group_id = i.group_id
 where i.reference = :reference
+order by id
 
 -- name: insert_answer(council_id, kind, detail, words, language, staff_id, now)<!
 insert into answer (council_id, kind, detail, words, language, staff_id, at)
@@ -54,6 +55,7 @@ values (:issue_id, :now, :what, :detail)
 select
     i.id as issue_id,
     c.id as contact_id,
+    1 as own,
     case when c.language_chosen = 1 then c.language else coalesce(i.language, c.language) end as language
 from issue i
 join contact c on c.id = i.contact_id
@@ -62,6 +64,7 @@ union
 select
     i.id as issue_id,
     c.id as contact_id,
+    0 as own,
     coalesce(c.language, i.language) as language
 from supporter s
 join issue i on i.id = s.issue_id

@@ -154,6 +154,19 @@ async def test_who_stands_behind_it_hears_in_their_own(
     assert (await town.news())[other] == {"reference": LAMP, "language": heard, "state": "ready"}
 
 
+async def test_a_group_hears_together_and_each_once_about_their_own(town: Town) -> None:
+    first = (await town.files(LAMP)).contact.id
+    second = (await town.files(LIFT, who="second")).contact.id
+    await town.files(BUS)  # by the first
+    assert await town.supports(LAMP, "second") == second
+    await group(town, BUS, LIFT, LAMP)
+    answered = await town.says(LIFT, "decided")
+    assert (answered.references, answered.people) == ((LAMP, LIFT, BUS), 2)
+    about = {contact: one["reference"] for contact, one in (await town.news()).items()}
+    assert about == {first: LAMP, second: LIFT}
+    assert {(await town.issue(one))["status"] for one in (LAMP, LIFT, BUS)} == {"decided"}
+
+
 async def test_one_of_a_group_may_be_told_alone(town: Town) -> None:
     first = (await town.files(LAMP)).contact.id
     await town.files(LIFT, who="second")
