@@ -6,6 +6,7 @@ select
     i.status
 from issue i
 where i.reference = :reference
+    and i.erased_at is null
 union
 select
     o.id,
@@ -13,8 +14,9 @@ select
     o.council_id,
     o.status
 from issue i
-join issue o on o.group_id = i.group_id
+join issue o on o.group_id = i.group_id and o.erased_at is null and o.status <> 'spam'
 where i.reference = :reference
+    and i.erased_at is null
 order by id
 
 -- name: insert_answer(council_id, kind, detail, words, language, staff_id, now)<!

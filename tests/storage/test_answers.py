@@ -7,6 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from core.desk import AnswerKind, Look, LookChoice, News
+from core.errors import RefusedRow
 from core.events import (
     Blocked,
     ContactErased,
@@ -122,6 +123,16 @@ async def test_a_closed_issue_is_open_again_once_the_council_works_on_it(
     assert (issue["status"], issue["closed_at"] is not None) == (status, closed)
 
 
+async def test_nothing_is_said_about_an_issue_that_is_not_there(town: Town) -> None:
+    await town.files(LAMP)
+    await town.talk("delete", ContactErased())
+    before = await town.dump()
+    for reference in (LAMP, LIFT):
+        with pytest.raises(RefusedRow, match=reference):
+            await town.says(reference, "closed")
+    assert await town.dump() == before
+
+
 # Who hears it, and in which language
 
 
@@ -174,6 +185,20 @@ async def test_one_of_a_group_may_be_told_alone(town: Town) -> None:
     assert (await town.says(LAMP, "late", together=False)).references == (LAMP,)
     assert set(await town.news()) == {first}
     assert (await town.issue(LIFT))["late_told_at"] is None
+
+
+@pytest.mark.parametrize("gone", ["spam", "withdrawn"])
+async def test_what_is_no_issue_any_more_is_not_answered_with_its_group(town: Town, gone: str) -> None:
+    first = (await town.files(LAMP)).contact.id
+    second = (await town.files(LIFT, who="second")).contact.id
+    await group(town, LAMP, LIFT)
+    if gone == "spam":
+        await town.database.transaction(lambda tx: desk_acts.spam(tx, LIFT, town.now))
+    else:
+        await town.database.transaction(lambda tx: contacts.erase(tx, second, town.now))
+    assert (await town.says(LAMP, "closed")).references == (LAMP,)
+    assert set(await town.news()) == {first}
+    assert (await town.happened(LIFT))[-1] == (gone, "")
 
 
 # Its words, in their language
