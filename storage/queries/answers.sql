@@ -144,6 +144,11 @@ where answer_id = :answer_id
     and status = 'look'
 returning answer_id
 
+-- name: council_of_answer(id)$
+select council_id
+from answer
+where id = :id
+
 -- name: look_of(answer_id, language)^
 select
     r.answer_id,

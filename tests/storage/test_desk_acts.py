@@ -232,12 +232,13 @@ ACTS: Sequence[Event] = (
 
 
 @pytest.mark.parametrize("act", ACTS, ids=lambda act: type(act).__name__)
-async def test_who_has_no_such_duty_does_nothing(town: Town, act: Event) -> None:
+async def test_who_has_no_such_duty_in_this_council_does_nothing(town: Town, act: Event) -> None:
     await something_of_everything(town)
     roles: Sequence[Role] = ("organiser", "facilitator", "operator")
     for role in roles:
         await town.joins(role, role)
-    for who in ("nobody", *roles):
+    await town.joins("coordinator of another", council="empoli")
+    for who in ("nobody", *roles, "coordinator of another"):
         await refused(town, who, act)
 
 
