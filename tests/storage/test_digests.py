@@ -95,6 +95,18 @@ async def test_what_is_spam_or_was_taken_back_is_left_out(town: Town) -> None:
     assert [entry.reference for entry in await candidates(town, days=30)] == [BUS]
 
 
+async def test_what_was_taken_back_takes_no_room_from_what_waits(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(digests, "MOST_WAITING", 1)
+    for reference, promised in ((LAMP, "2026-03-10"), (LIFT, "2026-03-11")):
+        await town.files(reference, who=reference)
+        await town.says(reference, "discussed", detail=promised)
+    await town.talk("delete", ContactErased(), who=LAMP)
+    town.now += 8 * DAY
+    assert await listed(town) == [LIFT]
+
+
 async def test_an_entry_says_all_that_a_digest_is_planned_by(town: Town) -> None:
     person = await town.talk("x", replace(filed(LAMP, "Die Laterne", danger=True), language="de"))
     await town.talk("1", IssueDetailed(LAMP, "topic", "safety"))
