@@ -256,6 +256,21 @@ async def test_what_came_and_went_is_counted(town: Town) -> None:
     assert await count(town, days=0) == Count()
 
 
+async def test_an_issue_that_was_answered_twice_is_one_that_was_answered(town: Town) -> None:
+    for reference in (LAMP, LIFT, BUS):
+        await town.files(reference, who=reference)
+    await town.says(LAMP, "seen")
+    await town.says(LAMP, "asked")
+    await town.says(LAMP, "closed")
+    await town.says(LIFT, "referred")
+    await town.says(BUS, "late")
+    await town.says(BUS, "split")
+    town.now += 1
+    counted = await count(town)
+    assert (counted.answered, counted.closed) == (2, 1)
+    assert (await count(town, days=0)).answered == 0
+
+
 async def test_this_week_stands_beside_the_last(town: Town) -> None:
     await town.files(LAMP, who="one")
     town.now += 7 * DAY
