@@ -167,6 +167,7 @@ where council_id = :council_id
     and filed_at >= :since
     and filed_at < :until
     and status <> 'spam'
+    and contact_id is not null
 group by coalesce(language, '')
 order by coalesce(language, '')
 

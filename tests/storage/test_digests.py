@@ -271,6 +271,14 @@ async def test_an_issue_that_was_answered_twice_is_one_that_was_answered(town: T
     assert (await count(town, days=0)).answered == 0
 
 
+async def test_who_took_their_issue_back_is_counted_in_no_language(town: Town) -> None:
+    await town.files(LAMP)
+    await town.talk("delete", ContactErased())
+    town.now += 1
+    counted = await count(town)
+    assert (counted.filed, counted.people, counted.by_language) == (1, 0, {})
+
+
 async def test_this_week_stands_beside_the_last(town: Town) -> None:
     await town.files(LAMP, who="one")
     town.now += 7 * DAY
