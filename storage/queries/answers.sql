@@ -354,56 +354,28 @@ where id = :id
 delete from news
 where contact_id = :contact_id
 
--- name: erase_answers(contact_id)*!
--- What staff wrote about somebody's issue may quote them; what they wrote to several at once is still to be heard.
-update answer
-set words = '',
-    detail = case when kind = 'discussed' then detail else '' end
-where id in (
-    select x.answer_id
-    from issue i
-    join answer_issue x on x.issue_id = i.id
-    where i.contact_id = :contact_id
-        and not exists (
-            select 1 from answer_issue y where y.answer_id = x.answer_id and y.issue_id <> x.issue_id
-        )
-)
-
--- name: erase_renderings(contact_id)*!
-delete from rendering
-where answer_id in (
-    select x.answer_id
-    from issue i
-    join answer_issue x on x.issue_id = i.id
-    where i.contact_id = :contact_id
-        and not exists (
-            select 1 from answer_issue y where y.answer_id = x.answer_id and y.issue_id <> x.issue_id
-        )
-)
-
 -- name: delete_news_of_issue(issue_id)*!
 delete from news
 where issue_id = :issue_id
 
 -- name: empty_answers_of_issue(issue_id)*!
+-- What staff wrote may quote somebody; what they wrote about several issues at once is kept until the last is empty.
 update answer
 set words = ''
-where id in (
-    select x.answer_id
-    from answer_issue x
-    where x.issue_id = :issue_id
-        and not exists (
-            select 1 from answer_issue y where y.answer_id = x.answer_id and y.issue_id <> x.issue_id
-        )
-)
+where id in (select x.answer_id from answer_issue x where x.issue_id = :issue_id)
+    and not exists (
+        select 1
+        from answer_issue y
+        join issue i on i.id = y.issue_id
+        where y.answer_id = answer.id and i.erased_at is null
+    )
 
 -- name: delete_renderings_of_issue(issue_id)*!
 delete from rendering
-where answer_id in (
-    select x.answer_id
-    from answer_issue x
-    where x.issue_id = :issue_id
-        and not exists (
-            select 1 from answer_issue y where y.answer_id = x.answer_id and y.issue_id <> x.issue_id
-        )
-)
+where answer_id in (select x.answer_id from answer_issue x where x.issue_id = :issue_id)
+    and not exists (
+        select 1
+        from answer_issue y
+        join issue i on i.id = y.issue_id
+        where y.answer_id = rendering.answer_id and i.erased_at is null
+    )
