@@ -29,11 +29,6 @@ from tests.storage.town import DAY, NOON, Town, filed
 LAMP, LIFT, BUS = "GRZ-2222", "GRZ-3333", "GRZ-4444"
 
 
-async def group(town: Town, *references: str) -> None:
-    """Issues are put together by the council."""
-    await town.database.transaction(lambda tx: desk_acts.put_together(tx, references, town.now))
-
-
 async def look_of(town: Town, answer_id: int, language: str) -> Look | None:
     return await town.database.read(lambda tx: answers.look_of(tx, answer_id, language))
 
@@ -170,7 +165,7 @@ async def test_a_group_hears_together_and_each_once_about_their_own(town: Town) 
     second = (await town.files(LIFT, who="second")).contact.id
     await town.files(BUS)  # by the first
     assert await town.supports(LAMP, "second") == second
-    await group(town, BUS, LIFT, LAMP)
+    await town.puts_together(BUS, LIFT, LAMP)
     answered = await town.says(LIFT, "decided")
     assert (answered.references, answered.people) == ((LAMP, LIFT, BUS), 2)
     about = {contact: one["reference"] for contact, one in (await town.news()).items()}
@@ -181,7 +176,7 @@ async def test_a_group_hears_together_and_each_once_about_their_own(town: Town) 
 async def test_one_of_a_group_may_be_told_alone(town: Town) -> None:
     first = (await town.files(LAMP)).contact.id
     await town.files(LIFT, who="second")
-    await group(town, LAMP, LIFT)
+    await town.puts_together(LAMP, LIFT)
     assert (await town.says(LAMP, "late", together=False)).references == (LAMP,)
     assert set(await town.news()) == {first}
     assert (await town.issue(LIFT))["late_told_at"] is None
@@ -191,7 +186,7 @@ async def test_one_of_a_group_may_be_told_alone(town: Town) -> None:
 async def test_what_is_no_issue_any_more_is_not_answered_with_its_group(town: Town, gone: str) -> None:
     first = (await town.files(LAMP)).contact.id
     second = (await town.files(LIFT, who="second")).contact.id
-    await group(town, LAMP, LIFT)
+    await town.puts_together(LAMP, LIFT)
     if gone == "spam":
         await town.database.transaction(lambda tx: desk_acts.spam(tx, LIFT, town.now))
     else:
@@ -209,7 +204,7 @@ async def spoken_to(town: Town, words: str = "Der Lift geht wieder") -> int:
     await town.files(LAMP)  # in Arabic
     await town.talk("x", replace(filed(LIFT, "x"), language="tr"), who="turkish")
     await town.talk("x", replace(filed(BUS, "x"), language="de"), who="german")
-    await group(town, LAMP, LIFT, BUS)
+    await town.puts_together(LAMP, LIFT, BUS)
     return (await town.says(LAMP, "said", words)).answer_id
 
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from core.desk import Case, Desk, Latest, Look, Seek
 from core.events import ContactErased, ProposalDeclined, StaffJoined
 from core.talk import Attachment, Spoken
-from storage import answers, desk, desk_acts, digests, outbox
+from storage import answers, desk, outbox
 from storage.answers import Rendered
 from storage.desk import Asking
 from storage.outbox import Enqueued, Settled
@@ -41,14 +41,6 @@ async def anna_at(town: Town) -> At:
     return At(town, await town.joins("anna"))
 
 
-async def proposed(town: Town, *references: str) -> int:
-    """These are proposed as one; the number of the proposal."""
-    ids = [(await town.issue(reference))["id"] for reference in references]
-    council = town.ids.councils["graz"]
-    await town.database.transaction(lambda tx: digests.propose(tx, council, [ids], town.now))
-    return (await town.database.read(lambda tx: digests.open_proposals(tx, council)))[-1]
-
-
 # Who may see what
 
 
@@ -59,7 +51,7 @@ async def test_an_issue_is_shown_with_all_that_staff_may_know(town: Town) -> Non
     await town.talk("x", replace(lamp, language="de"), attachments=(photo,))
     await town.supports(LAMP, "other")
     await town.files(LIFT, who="third")
-    await town.database.transaction(lambda tx: desk_acts.put_together(tx, [LAMP, LIFT], town.now))
+    await town.puts_together(LAMP, LIFT)
     (case,) = (await anna.asks(references=(LAMP,))).cases
     assert case == Case(
         reference=LAMP,
@@ -82,7 +74,7 @@ async def test_an_issue_is_shown_with_all_that_staff_may_know(town: Town) -> Non
 async def test_only_staff_find_anything(town: Town) -> None:
     person = await town.files(LAMP)
     await town.makes_digest(LAMP)
-    await proposed(town, LAMP)
+    await town.proposes([LAMP])
     stranger = At(town, person)
     for seek in ({"references": (LAMP,)}, {"number": 1}, {"all_new": True}, {"proposal": 1}, {"look": True}):
         assert await stranger.asks(**seek) == Desk(), seek
@@ -96,7 +88,7 @@ async def test_another_council_has_its_own_desk(town: Town) -> None:
     assert await graz.finds(references=(LAMP, "EMP-2222")) == [(LAMP, "", 0)]
     assert await empoli.finds(references=(LAMP, "EMP-2222")) == [("EMP-2222", "", 0)]
     assert await empoli.finds(number=1) == []
-    await proposed(town, LAMP)
+    await town.proposes([LAMP])
     assert (await empoli.asks(proposal=1)).offered is None
 
 
@@ -234,7 +226,7 @@ async def test_a_proposal_is_offered_until_somebody_decides(town: Town) -> None:
     anna = await anna_at(town)
     for reference in (LAMP, LIFT):
         await town.files(reference, who=reference)
-    first = await proposed(town, LAMP, LIFT)
+    (first,) = await town.proposes([LAMP, LIFT])
     await town.makes_digest(LAMP, LIFT, proposals=[first])
     offered = (await anna.asks(proposal=1)).offered
     assert offered is not None
@@ -249,7 +241,7 @@ async def test_a_proposal_of_which_one_was_taken_back_is_none(town: Town) -> Non
     anna = await anna_at(town)
     for reference in (LAMP, LIFT):
         await town.files(reference, who=reference)
-    await town.makes_digest(LAMP, LIFT, proposals=[await proposed(town, LAMP, LIFT)])
+    await town.makes_digest(LAMP, LIFT, proposals=await town.proposes([LAMP, LIFT]))
     await town.talk("delete", ContactErased(), who=LIFT)
     assert (await anna.asks(proposal=1)).offered is None
 

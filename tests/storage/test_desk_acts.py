@@ -88,7 +88,7 @@ async def test_a_proposal_is_decided_once(town: Town, taken: bool) -> None:
     await four(town)
     ids = [(await town.issue(one))["id"] for one in (LAMP, LIFT)]
     council = town.ids.councils["graz"]
-    await town.database.transaction(lambda tx: digests.propose(tx, council, [ids], town.now))
+    await town.proposes([LAMP, LIFT])
     decisions: list[Event] = [IssuesPutTogether((LAMP, LIFT), 1), ProposalDeclined(1)]
     for decision in decisions if taken else reversed(decisions):
         await town.acts("anna", decision)
@@ -253,9 +253,7 @@ async def something_of_everything(town: Town) -> None:
     """Two issues that are proposed as one, and a translation that waits for a look."""
     for reference in (LAMP, LIFT):
         await town.files(reference, who=reference)
-    ids = [(await town.issue(one))["id"] for one in (LAMP, LIFT)]
-    council = town.ids.councils["graz"]
-    await town.database.transaction(lambda tx: digests.propose(tx, council, [ids], town.now))
+    await town.proposes([LAMP, LIFT])
     answer_id = (await town.says(LAMP, "said", "Der Lift")).answer_id
     await town.renders(Rendered(answer_id, "ar", "look", "المصعد"))
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import dataclasses
-from collections.abc import Sequence
 
 import pytest
 from msgspec.structs import replace
@@ -39,13 +38,6 @@ async def count(town: Town, days: int = 7) -> Count:
     """What came and went in the last days."""
     council, since, until = town.ids.councils["graz"], town.now - days * DAY, town.now
     return await town.database.read(lambda tx: digests.count(tx, council, since, until))
-
-
-async def proposed(town: Town, *groups: Sequence[str]) -> list[int]:
-    council = town.ids.councils["graz"]
-    ids = [[(await town.issue(one))["id"] for one in group] for group in groups]
-    await town.database.transaction(lambda tx: digests.propose(tx, council, ids, town.now))
-    return await town.database.read(lambda tx: digests.open_proposals(tx, council))
 
 
 # Which may stand in it
@@ -112,7 +104,7 @@ async def test_an_entry_says_all_that_a_digest_is_planned_by(town: Town) -> None
     await town.talk("1", IssueDetailed(LAMP, "topic", "safety"))
     await town.supports(LAMP, "other")
     await town.files(LIFT, who="third")
-    await town.database.transaction(lambda tx: desk_acts.put_together(tx, [LAMP, LIFT], town.now))
+    await town.puts_together(LAMP, LIFT)
     filed_at = town.now
     await town.says(LAMP, "discussed", detail="2026-03-10", together=False)
     town.now += 1
@@ -186,7 +178,7 @@ async def test_the_last_digest_is_known_and_each_by_its_number(town: Town) -> No
 async def test_what_was_taken_back_is_not_in_it_any_more_and_the_numbers_stay(town: Town) -> None:
     for reference in (LAMP, LIFT, BUS):
         await town.files(reference, who=reference)
-    pair, trio = await proposed(town, [LAMP, LIFT], [LAMP, LIFT, BUS])
+    pair, trio = await town.proposes([LAMP, LIFT], [LAMP, LIFT, BUS])
     town.now += 1
     await town.makes_digest(LAMP, LIFT, BUS, proposals=[pair, trio])
     told = await matter(town)
@@ -209,7 +201,7 @@ async def test_a_proposal_that_was_decided_on_is_not_in_it_any_more(town: Town) 
     await town.joins("anna")
     for reference in (LAMP, LIFT):
         await town.files(reference, who=reference)
-    await town.makes_digest(LAMP, LIFT, proposals=await proposed(town, [LAMP, LIFT]))
+    await town.makes_digest(LAMP, LIFT, proposals=await town.proposes([LAMP, LIFT]))
     assert len((await matter(town)).proposals) == 1
     await town.change("update proposal set state = 'declined'")
     assert (await matter(town)).proposals == ()

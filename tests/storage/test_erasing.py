@@ -8,7 +8,7 @@ import pytest
 
 from core.events import ContactErased, DraftOpened, IssueAdded, IssueDetailed, StaffJoined
 from core.talk import Attachment, Nudge, Piece, Place, Run, Spoken
-from storage import answers, contacts, desk_acts, inbox, outbox, webchat
+from storage import answers, contacts, inbox, outbox, webchat
 from storage.answers import Rendered
 from storage.due import take
 from storage.outbox import Enqueued, Settled
@@ -69,17 +69,13 @@ async def at_the_desk(town: Town, reference: str, **said: str) -> None:
     """What the council wrote to them about two issues of theirs, and that they work for it themselves."""
     second = f"{reference[:3]}-3456"
     await town.talk("x", filed(second, f"{WORD} bus", language=WORD), **said)
-    await together(town, reference, second)
+    await town.puts_together(reference, second)
     answer_id = (await town.says(reference, "said", f"{WORD} lamp, we read")).answer_id
     await town.renders(Rendered(answer_id, WORD, "look", f"{WORD} made", f"{WORD} back", "checks"))
     await town.says(second, "asked", f"Which {WORD}?", together=False)
     await town.makes_digest(reference, second)
     code = await town.invites(name=f"{WORD} Anna", mail=f"{WORD}@graz.example")
     await town.talk("join", StaffJoined(code), **said)
-
-
-async def together(town: Town, *references: str) -> None:
-    await town.database.transaction(lambda tx: desk_acts.put_together(tx, references, town.now))
 
 
 @pytest.mark.parametrize("account", ["telegram", "web"])
@@ -202,7 +198,7 @@ async def a_group(town: Town, *people: str) -> int:
     """One answer to all of these people at once, each of whom raised an issue in Arabic; its number."""
     for number, who in enumerate(people):
         await town.files(f"GRZ-222{number + 2}", who=who)
-    await together(town, *(f"GRZ-222{number + 2}" for number in range(len(people))))
+    await town.puts_together(*(f"GRZ-222{number + 2}" for number in range(len(people))))
     return (await town.says("GRZ-2222", "said", f"{WORD} geht")).answer_id
 
 

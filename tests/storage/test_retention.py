@@ -3,7 +3,7 @@
 import pytest
 
 from core.talk import Attachment, Run, Turn
-from storage import desk_acts, due, media, retention
+from storage import due, media, retention
 from storage.answers import Rendered
 from storage.retention import Swept
 from storage.turns import Outcome
@@ -77,7 +77,7 @@ async def test_what_the_council_wrote_goes_with_the_last_issue_that_it_wrote_it_
 ) -> None:
     for reference in ("GRZ-2222", "GRZ-3333", "GRZ-4444"):
         await town.files(reference, who=reference)
-    await town.database.transaction(lambda tx: desk_acts.put_together(tx, ["GRZ-2222", "GRZ-3333"], town.now))
+    await town.puts_together("GRZ-2222", "GRZ-3333")
     both = await town.says("GRZ-2222", "said", "An beide: Amira hat angerufen")
     one = await town.says("GRZ-4444", "asked", "Welche Amira?")
     await town.renders(

@@ -20,7 +20,7 @@ from core.events import DraftClosed, Event, IssueFiled, StaffJoined
 from core.messages import InboundMessage
 from core.staff import Role
 from core.talk import Run, Spoken, Turn
-from storage import Database, Keyring, answers, digests, inbox, open_database, outbox, staff, turns
+from storage import Database, Keyring, answers, desk_acts, digests, inbox, open_database, outbox, staff, turns
 from storage.answers import Answered, Rendered, Said
 from storage.councils import Account, Ids, sync
 from storage.digests import Item
@@ -183,6 +183,17 @@ class Town:
             "join issue i on i.id = n.issue_id order by n.id"
         )
         return {row.pop("contact_id"): row for row in rows}
+
+    async def puts_together(self, *references: str) -> None:
+        """Issues are answered together from now on."""
+        await self.database.transaction(lambda tx: desk_acts.put_together(tx, references, self.now))
+
+    async def proposes(self, *groups: Sequence[str], council: str = "graz") -> list[int]:
+        """Issues seem to say the same; the proposals that nobody has decided on."""
+        ids = [[(await self.issue(reference))["id"] for reference in group] for group in groups]
+        council_id = self.ids.councils[council]
+        await self.database.transaction(lambda tx: digests.propose(tx, council_id, ids, self.now))
+        return await self.database.read(lambda tx: digests.open_proposals(tx, council_id))
 
     async def makes_digest(
         self,
