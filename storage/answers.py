@@ -113,9 +113,10 @@ Hearers = dict[int, tuple[int, str]]
 
 
 async def _hearers(tx: Tx, issue_ids: Sequence[int], language: str) -> Hearers:
-    """Who raised these issues or stands behind them; about the first, where several are theirs."""
+    """Who raised these issues or stands behind them; about the first of their own, of several."""
     rows = await tx.each("who_hears", [{"issue_id": id_} for id_ in issue_ids])
-    return {row["contact_id"]: (row["issue_id"], row["language"] or language) for row in reversed(rows)}
+    last_counts = sorted(rows, key=lambda row: (row["own"], -row["issue_id"]))
+    return {row["contact_id"]: (row["issue_id"], row["language"] or language) for row in last_counts}
 
 
 async def _address(tx: Tx, answer_id: int, said: Said, hearers: Hearers, now: int) -> None:

@@ -48,6 +48,7 @@ async def act(  # noqa: C901, PLR0912 - one match: a new act is a fault until it
             await _refused(tx, code, now)
         case TranslationLooked(answer_id, _, choice):
             place = await _place(tx, contact_id, "look")
+            _of_their_council(place, await tx.value("council_of_answer", id=answer_id))
             if await answers.settle_look(tx, event, now):
                 await _note(tx, place, f"translation.{choice}", f"answer {answer_id}", now)
         case IssueViewed(reference, original):
@@ -62,11 +63,11 @@ async def act(  # noqa: C901, PLR0912 - one match: a new act is a fault until it
             place = await _place(tx, contact_id, "answer", *references)
             await put_together(tx, references, now)
             if proposal:
-                await tx.do("settle_proposal", id=proposal, state="taken")
+                await _decide(tx, place, proposal, "taken")
             await _note(tx, place, "issue.merge", " ".join(references), now)
         case ProposalDeclined(proposal):
             place = await _place(tx, contact_id, "answer")
-            await tx.do("settle_proposal", id=proposal, state="declined")
+            await _decide(tx, place, proposal, "declined")
             await _note(tx, place, "proposal.decline", f"proposal {proposal}", now)
         case IssueTakenApart(reference):
             place = await _place(tx, contact_id, "answer", reference)
@@ -93,6 +94,18 @@ async def _place(tx: Tx, contact_id: int, duty: Duty, *references: str) -> Place
         if await tx.one("case_of", reference=reference, council_id=place.council_id) is None:
             raise RefusedRow(f"There is no issue {reference} in this council.")
     return place
+
+
+def _of_their_council(place: PlaceOf, council_id: int | None) -> None:
+    """Raises RefusedRow for what another council has said or been proposed."""
+    if council_id != place.council_id:
+        raise RefusedRow("Somebody did something at another council's desk; nothing of it was written.")
+
+
+async def _decide(tx: Tx, place: PlaceOf, proposal: int, state: str) -> None:
+    """Staff say what becomes of a proposal; who said so first has said it."""
+    _of_their_council(place, await tx.value("council_of_proposal", id=proposal))
+    await tx.do("settle_proposal", id=proposal, state=state)
 
 
 async def _note(tx: Tx, place: PlaceOf, action: str, subject: str, now: int) -> None:

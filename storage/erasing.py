@@ -26,8 +26,6 @@ QUERIES = (
     "erase_outbox",
     "delete_pages",
     "erase_news",
-    "erase_renderings",
-    "erase_answers",
     "erase_translations",
     "erase_texts",
     "erase_media",
@@ -40,6 +38,8 @@ QUERIES = (
     "erase_staff",
     "erase_contact",
 )
+#: what the council wrote about issues that are erased by now
+ANSWERS = ("delete_renderings_of_issue", "empty_answers_of_issue")
 
 
 async def erase(tx: Tx, contacts: Sequence[int], now: int) -> None:
@@ -49,7 +49,9 @@ async def erase(tx: Tx, contacts: Sequence[int], now: int) -> None:
         for contact in contacts
     ]
     files = files_in(await tx.each("files_of_contact", rows))
+    issues = [{"issue_id": row["issue_id"]} for row in await tx.each("issues_of_contact", rows)]
     await tx.steps((query, rows) for query in QUERIES)
+    await tx.steps((query, issues) for query in ANSWERS)
     await remove_files(tx, f"{ERASE_MEDIA}:contacts:{now}:{contacts[0] if contacts else 0}", files, now)
     again = [
         {"kind": FORGET, "key": f"{contact}:{FORGET}", "at": now, "contact_id": contact}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from storage.erasing import ANSWERS
 from storage.media import files_in
 from storage.tx import Tx
 
@@ -30,16 +31,16 @@ class Swept:
         return any((self.inbox, self.outbox, self.pages, self.due, self.runs, self.issues))
 
 
-#: how an issue is emptied; its reference, topic and history stay
+#: how an issue is emptied; its reference, topic and history stay. Answers come last: one to several issues is
+#: emptied with the last of them
 EMPTYING = (
     "delete_news_of_issue",
-    "delete_renderings_of_issue",
-    "empty_answers_of_issue",
     "delete_translations_of_issue",
     "delete_texts_of_issue",
     "delete_media_of_issue",
     "delete_support_of_issue",
     "empty_issue",
+    *ANSWERS,
 )
 
 

@@ -83,7 +83,8 @@ async def invitation_of(tx: Tx, code: str, now: int) -> Invitation:
 
 async def join(tx: Tx, code: str, contact_id: int, address_id: int | None, now: int) -> None:
     """Take a place; whoever held one before leaves it. Raises RefusedRow for a code that another took."""
-    await tx.do("leave_other_places", contact_id=contact_id, code_hash=hashed(code), now=now)
+    if await tx.do("leave_other_places", contact_id=contact_id, code_hash=hashed(code), now=now):
+        await _no_letters(tx, contact_id, now)
     row = await tx.one(
         "take_place", code_hash=hashed(code), contact_id=contact_id, address_id=address_id, now=now
     )
@@ -105,10 +106,15 @@ async def remove(tx: Tx, staff_id: int, now: int, *, actor: str) -> bool:
     if row is None:
         return False
     if row["contact_id"] is not None:
-        await tx.many("drop_queued_letters", [{"contact_id": row["contact_id"], "now": now}])
-        await tx.many("delete_mail_address", [{"contact_id": row["contact_id"]}])
+        await _no_letters(tx, row["contact_id"], now)
     await audit.note(tx, now, actor, "staff.remove", f"staff {staff_id}", detail=row["role"])
     return True
+
+
+async def _no_letters(tx: Tx, contact_id: int, now: int) -> None:
+    """Letters of a place that somebody has left go nowhere."""
+    await tx.many("drop_queued_letters", [{"contact_id": contact_id, "now": now}])
+    await tx.many("delete_mail_address", [{"contact_id": contact_id}])
 
 
 async def with_duty(tx: Tx, council_id: int, duty: Duty, *, joined_by: int = EVER) -> list[Staff]:

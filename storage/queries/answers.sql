@@ -6,6 +6,7 @@ select
     i.status
 from issue i
 where i.reference = :reference
+    and i.erased_at is null
 union
 select
     o.id,
@@ -13,8 +14,10 @@ select
     o.council_id,
     o.status
 from issue i
-join issue o on o.group_id = i.group_id
+join issue o on o.group_id = i.group_id and o.erased_at is null and o.status <> 'spam'
 where i.reference = :reference
+    and i.erased_at is null
+order by id
 
 -- name: insert_answer(council_id, kind, detail, words, language, staff_id, now)<!
 insert into answer (council_id, kind, detail, words, language, staff_id, at)
@@ -36,7 +39,7 @@ update issue
 set status = case when :status = '' then status else :status end,
     answered_at = :now,
     replied_at = null,
-    promised_at = cast(:promised_at as bigint),
+    promised_at = case when :status = '' then promised_at else cast(:promised_at as bigint) end,
     closed_at = case when :status = '' then closed_at else cast(:closed_at as bigint) end
 where id = :issue_id
     and status not in ('withdrawn', 'spam')
@@ -57,6 +60,7 @@ values (:issue_id, :now, :what, :detail)
 select
     i.id as issue_id,
     c.id as contact_id,
+    1 as own,
     case when c.language_chosen = 1 then c.language else coalesce(i.language, c.language) end as language
 from issue i
 join contact c on c.id = i.contact_id
@@ -65,6 +69,7 @@ union
 select
     i.id as issue_id,
     c.id as contact_id,
+    0 as own,
     coalesce(c.language, i.language) as language
 from supporter s
 join issue i on i.id = s.issue_id
@@ -141,6 +146,11 @@ where answer_id = :answer_id
     and language = :language
     and status = 'look'
 returning answer_id
+
+-- name: council_of_answer(id)$
+select council_id
+from answer
+where id = :id
 
 -- name: look_of(answer_id, language)^
 select
@@ -347,56 +357,28 @@ where id = :id
 delete from news
 where contact_id = :contact_id
 
--- name: erase_answers(contact_id)*!
--- What staff wrote about somebody's issue may quote them; what they wrote to several at once is still to be heard.
-update answer
-set words = '',
-    detail = case when kind = 'discussed' then detail else '' end
-where id in (
-    select x.answer_id
-    from issue i
-    join answer_issue x on x.issue_id = i.id
-    where i.contact_id = :contact_id
-        and not exists (
-            select 1 from answer_issue y where y.answer_id = x.answer_id and y.issue_id <> x.issue_id
-        )
-)
-
--- name: erase_renderings(contact_id)*!
-delete from rendering
-where answer_id in (
-    select x.answer_id
-    from issue i
-    join answer_issue x on x.issue_id = i.id
-    where i.contact_id = :contact_id
-        and not exists (
-            select 1 from answer_issue y where y.answer_id = x.answer_id and y.issue_id <> x.issue_id
-        )
-)
-
 -- name: delete_news_of_issue(issue_id)*!
 delete from news
 where issue_id = :issue_id
 
 -- name: empty_answers_of_issue(issue_id)*!
+-- What staff wrote may quote somebody; what they wrote about several issues at once is kept until the last is empty.
 update answer
 set words = ''
-where id in (
-    select x.answer_id
-    from answer_issue x
-    where x.issue_id = :issue_id
-        and not exists (
-            select 1 from answer_issue y where y.answer_id = x.answer_id and y.issue_id <> x.issue_id
-        )
-)
+where id in (select x.answer_id from answer_issue x where x.issue_id = :issue_id)
+    and not exists (
+        select 1
+        from answer_issue y
+        join issue i on i.id = y.issue_id
+        where y.answer_id = answer.id and i.erased_at is null
+    )
 
 -- name: delete_renderings_of_issue(issue_id)*!
 delete from rendering
-where answer_id in (
-    select x.answer_id
-    from answer_issue x
-    where x.issue_id = :issue_id
-        and not exists (
-            select 1 from answer_issue y where y.answer_id = x.answer_id and y.issue_id <> x.issue_id
-        )
-)
+where answer_id in (select x.answer_id from answer_issue x where x.issue_id = :issue_id)
+    and not exists (
+        select 1
+        from answer_issue y
+        join issue i on i.id = y.issue_id
+        where y.answer_id = rendering.answer_id and i.erased_at is null
+    )

@@ -115,6 +115,11 @@ where x.proposal_id = :proposal_id
     and i.erased_at is null
 order by i.id
 
+-- name: council_of_proposal(id)$
+select council_id
+from proposal
+where id = :id
+
 -- name: settle_proposal(id, state)!
 update proposal
 set state = :state

@@ -174,6 +174,7 @@ where council_id = :council_id
     and filed_at >= :since
     and filed_at < :until
     and status <> 'spam'
+    and contact_id is not null
 group by coalesce(language, '')
 order by coalesce(language, '')
 
@@ -185,17 +186,17 @@ where council_id = :council_id
     and filed_at < :until
     and status <> 'spam'
 
--- name: answered_between(council_id, since, until)
+-- name: answered_between(council_id, since, until)^
+-- What was only read, was late or was taken apart was not answered.
 select
-    a.kind,
-    count(distinct x.issue_id) as issues
+    count(distinct x.issue_id) as answered,
+    count(distinct case when a.kind = 'closed' then x.issue_id end) as closed
 from answer a
 join answer_issue x on x.answer_id = a.id
 where a.council_id = :council_id
     and a.at >= :since
     and a.at < :until
-group by a.kind
-order by a.kind
+    and a.kind not in ('seen', 'late', 'split')
 
 -- name: open_proposals(council_id, limit)
 select id

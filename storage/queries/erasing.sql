@@ -20,6 +20,11 @@ where issue_id in (select i.id from issue i where i.contact_id = :contact_id)
 delete from media
 where contact_id = :contact_id
 
+-- name: issues_of_contact(contact_id)
+select id as issue_id
+from issue
+where contact_id = :contact_id
+
 -- name: note_withdrawn(contact_id, now)*!
 insert into issue_history (issue_id, at, what)
 select i.id, :now, 'withdrawn'
@@ -36,6 +41,8 @@ set contact_id = null,
     longitude = null,
     affected = '',
     danger = 0,
+    promised_at = null,
+    replied_at = null,
     closed_at = coalesce(closed_at, :now),
     erased_at = :now
 where contact_id = :contact_id

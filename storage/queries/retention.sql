@@ -91,6 +91,8 @@ set contact_id = null,
     longitude = null,
     affected = '',
     danger = 0,
+    promised_at = null,
+    replied_at = null,
     erased_at = :now
 where id = :issue_id
 

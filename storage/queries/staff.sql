@@ -20,6 +20,7 @@ where s.code_hash = :code_hash
 -- Whoever takes a new place leaves the one they had.
 update staff
 set removed_at = :now,
+    name = '',
     mail_hash = null,
     mail_sealed = null
 where contact_id = :contact_id

@@ -34,6 +34,18 @@ def url(request: pytest.FixtureRequest) -> Iterator[str | None]:
             yield address
 
 
+@pytest.fixture(params=["sqlite", "postgres"])
+def empty_url(request: pytest.FixtureRequest) -> Iterator[str | None]:
+    """The address of a database without a table; None for SQLite, which has a file."""
+    if request.param == "sqlite":
+        yield None
+    else:
+        server = request.getfixturevalue("postgres")
+        address = server.create_database()
+        yield address
+        server.drop_database(address)
+
+
 @pytest.fixture
 def postgres_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """The address of a new database on the server, for what only PostgreSQL does."""

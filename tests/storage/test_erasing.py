@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from core.events import ContactErased, DraftOpened, IssueAdded, IssueDetailed
+from core.events import ContactErased, DraftOpened, IssueAdded, IssueDetailed, StaffJoined
 from core.talk import Attachment, Nudge, Piece, Place, Run, Spoken
-from storage import contacts, inbox, outbox, webchat
+from storage import answers, contacts, inbox, outbox, webchat
+from storage.answers import Rendered
 from storage.due import take
 from storage.outbox import Enqueued, Settled
 from storage.tx import Tx
@@ -60,7 +61,21 @@ async def a_life(town: Town, account: str) -> int:
     if account == "web":
         page = PageBody(f"You wrote: {WORD}")
         await town.database.transaction(lambda tx: webchat.say(tx, address_id, page, town.now, key=WORD))
+    await at_the_desk(town, reference, **said)
     return aside.contact_id
+
+
+async def at_the_desk(town: Town, reference: str, **said: str) -> None:
+    """What the council wrote to them about two issues of theirs, and that they work for it themselves."""
+    second = f"{reference[:3]}-3456"
+    await town.talk("x", filed(second, f"{WORD} bus", language=WORD), **said)
+    await town.puts_together(reference, second)
+    answer_id = (await town.says(reference, "said", f"{WORD} lamp, we read")).answer_id
+    await town.renders(Rendered(answer_id, WORD, "look", f"{WORD} made", f"{WORD} back", "checks"))
+    await town.says(second, "asked", f"Which {WORD}?", together=False)
+    await town.makes_digest(reference, second)
+    code = await town.invites(name=f"{WORD} Anna", mail=f"{WORD}@graz.example")
+    await town.talk("join", StaffJoined(code), **said)
 
 
 @pytest.mark.parametrize("account", ["telegram", "web"])
@@ -85,10 +100,11 @@ async def test_nothing_of_what_the_person_said_is_left(town: Town, account: str)
     assert await town.database.transaction(forget)
     left = await town.dump()
     assert WORD not in json.dumps(left, default=_shown)
-    for table in ("address", "text", "media", "consent", "run", "page_message", "supporter"):
+    gone = ("address", "text", "media", "consent", "run", "page_message", "supporter", "news", "rendering")
+    for table in gone:
         assert left[table] == [], table
-    (issue,) = left["issue"]
-    assert (issue["status"], issue["contact_id"], issue["latitude"]) == ("withdrawn", None, None)
+    for issue in left["issue"]:
+        assert (issue["status"], issue["contact_id"], issue["latitude"]) == ("withdrawn", None, None)
 
 
 def _shown(value: object) -> str:
@@ -176,6 +192,39 @@ async def test_others_keep_everything(town: Town) -> None:
     assert [row["words"] for row in await town.rows("select words from text")] == ["Another lamp"]
     assert len(await town.rows("select * from consent")) == 1
     assert await town.sends() == ["queued"]
+
+
+async def a_group(town: Town, *people: str) -> int:
+    """One answer to all of these people at once, each of whom raised an issue in Arabic; its number."""
+    for number, who in enumerate(people):
+        await town.files(f"GRZ-222{number + 2}", who=who)
+    await town.puts_together(*(f"GRZ-222{number + 2}" for number in range(len(people))))
+    return (await town.says("GRZ-2222", "said", f"{WORD} geht")).answer_id
+
+
+async def test_who_was_answered_together_with_them_still_hears_it(town: Town) -> None:
+    answer_id = await a_group(town, "4711", "other")
+    await town.talk("delete", ContactErased())
+    await town.renders(Rendered(answer_id, "ar", "ready", f"{WORD} يعمل"))
+    ((contact, news),) = (await town.news()).items()
+    assert news == {"reference": "GRZ-2223", "language": "ar", "state": "ready"}
+    said = await town.database.read(lambda tx: answers.news_of(tx, 2, contact))
+    assert said is not None
+    assert (said.words, said.original) == (f"{WORD} يعمل", f"{WORD} geht")
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+async def test_with_the_last_of_them_its_words_go_too(town: Town, at_once: bool) -> None:
+    people = ("4711", "other")
+    answer_id = await a_group(town, *people)
+    await town.renders(Rendered(answer_id, "ar", "look", WORD, WORD))
+    for who in people:
+        await town.hears("delete", who)
+    deleting = [outcome(one, ContactErased()) for one in await town.waiting()]
+    for batch in [deleting] if at_once else [[one] for one in deleting]:
+        assert WORD in str(await town.dump())
+        await town.write(*batch)
+    assert WORD not in str(await town.dump())
 
 
 async def test_who_comes_back_is_a_newcomer(town: Town) -> None:

@@ -1,7 +1,10 @@
 """What has been kept for long enough goes, and nothing else."""
 
+import pytest
+
 from core.talk import Attachment, Run, Turn
 from storage import due, media, retention
+from storage.answers import Rendered
 from storage.retention import Swept
 from storage.turns import Outcome
 from tests.storage.town import DAY, Town, filed, outcome
@@ -66,6 +69,34 @@ async def test_an_issue_is_emptied_a_year_after_it_was_closed(town: Town) -> Non
     (row,) = await town.rows("select contact_id, status, place from issue where reference = 'GRZ-2222'")
     assert row == {"contact_id": None, "status": "closed", "place": ""}
     assert [row["words"] for row in await town.rows("select words from text")] == ["Still open"]
+
+
+@pytest.mark.parametrize("days_between", [0, 30])
+async def test_what_the_council_wrote_goes_with_the_last_issue_that_it_wrote_it_about(
+    town: Town, days_between: int
+) -> None:
+    for reference in ("GRZ-2222", "GRZ-3333", "GRZ-4444"):
+        await town.files(reference, who=reference)
+    await town.puts_together("GRZ-2222", "GRZ-3333")
+    both = await town.says("GRZ-2222", "said", "An beide: Amira hat angerufen")
+    one = await town.says("GRZ-4444", "asked", "Welche Amira?")
+    await town.renders(
+        *(Rendered(answer.answer_id, "ar", "look", "أميرة", "Amira") for answer in (both, one))
+    )
+    await town.makes_digest("GRZ-2222", "GRZ-3333", "GRZ-4444")
+    await town.says("GRZ-2222", "closed", together=False)
+    town.now += days_between * DAY
+    await town.says("GRZ-3333", "closed", together=False)
+    town.now += 365 * DAY + 1 - days_between * DAY
+    for left in (["An beide: Amira hat angerufen"] if days_between else []), []:
+        await sweep(town)
+        wrote = await town.rows("select words from answer where words <> '' order by id")
+        assert [row["words"] for row in wrote] == [*left, "Welche Amira?"]
+        rendered = await town.rows("select answer_id from rendering order by answer_id")
+        assert len(rendered) == len(wrote)
+        town.now += days_between * DAY
+    about = {row["reference"] for row in (await town.news()).values()}
+    assert about == {"GRZ-4444"}  # nobody has answered that one yet
 
 
 async def test_what_was_set_aside_goes_with_the_deliveries_of_its_days(town: Town) -> None:

@@ -20,7 +20,7 @@ from core.events import (
     Stopped,
     Unblocked,
 )
-from core.issue import OwnIssue
+from core.issue import Happened, OwnIssue
 from core.talk import Attachment, Spoken
 from storage import turns
 from tests.storage.town import DAY, SECOND, Town, filed, outcome
@@ -245,8 +245,16 @@ async def test_known_tells_what_was_asked_for(town: Town) -> None:
         lambda tx: turns.known(tx, waiting, {mine: {"issues", "data"}}, {}, town.now)
     )
     assert list(known) == [mine]
+    happened = tuple(Happened(town.now - SECOND, what) for what in ("filed", "topic", "affected"))
     assert known[mine].issues == (
-        OwnIssue("GRZ-3333", "filed", town.now, town.now + 14 * DAY, "The bus is late"),
+        OwnIssue(
+            "GRZ-3333",
+            "filed",
+            town.now,
+            town.now + 14 * DAY,
+            "The bus is late",
+            history=(Happened(town.now, "filed"),),
+        ),
         OwnIssue(
             "GRZ-2222",
             "filed",
@@ -255,6 +263,7 @@ async def test_known_tells_what_was_asked_for(town: Town) -> None:
             "The lamp is broken",
             "safety",
             affected="several",
+            history=happened,
         ),
     )
     assert [(purpose, given) for purpose, given, _ in known[mine].consents] == [

@@ -14,11 +14,16 @@ from typing import Any, TypeVar
 
 import asyncpg
 
-from core.events import DraftClosed, Event, IssueFiled
+from core.desk import AnswerKind
+from core.digest import Section
+from core.events import DraftClosed, Event, IssueFiled, StaffJoined
 from core.messages import InboundMessage
+from core.staff import Role
 from core.talk import Run, Spoken, Turn
-from storage import Database, Keyring, inbox, open_database, outbox, turns
+from storage import Database, Keyring, answers, desk_acts, digests, inbox, open_database, outbox, staff, turns
+from storage.answers import Answered, Rendered, Said
 from storage.councils import Account, Ids, sync
+from storage.digests import Item
 from storage.inbox import Stored
 from storage.outbox import Claimed, Settled
 from storage.turns import Outcome, Waiting
@@ -34,6 +39,7 @@ PATIENCE = 20.0  # seconds
 ACCOUNTS = (
     Account("telegram", "telegram", "graz"),
     Account("web", "web", "graz"),
+    Account(staff.MAIL, "mail", "graz"),
 )
 
 
@@ -80,12 +86,19 @@ class Town:
         return waiting
 
     async def talk(
-        self, text: str, *events: Event, who: str = "4711", says: Sequence[str | Spoken] = (), **more: Any
+        self,
+        text: str,
+        *events: Event,
+        who: str = "4711",
+        says: Sequence[str | Spoken] = (),
+        into: Sequence[str] = (),
+        **more: Any,
     ) -> Waiting:
-        """A message, and the turn it leads to."""
+        """A message, and the turn it leads to, in a council that reads these languages (`into`)."""
         stored = await self.hears(text, who, **more)
         (waiting,) = [one for one in await self.waiting() if one.inbox_id == stored.inbox_id]
-        await self.write(outcome(waiting, *events, says=says, hear_by=self.now + 14 * DAY))
+        turned = outcome(waiting, *events, says=says, hear_by=self.now + 14 * DAY, into=tuple(into))
+        await self.write(turned)
         return waiting
 
     async def files(
@@ -93,6 +106,116 @@ class Town:
     ) -> Waiting:
         """A whole issue in one turn."""
         return await self.talk(text, filed(reference, text), DraftClosed(erased=False), **more)
+
+    async def supports(self, reference: str, who: str) -> int:
+        """Somebody else stands behind an issue; their contact."""
+        stored = await self.hears("me too", who)
+        await self.turn()
+        await self.change(
+            f"insert into supporter (issue_id, contact_id, at) "
+            f"select id, {stored.contact_id}, 0 from issue where reference = '{reference}'"
+        )
+        return stored.contact_id or 0
+
+    async def issue(self, reference: str) -> dict[str, Any]:
+        """An issue as it stands."""
+        (row,) = await self.rows(f"select * from issue where reference = '{reference}'")
+        return row
+
+    async def happened(self, reference: str) -> list[tuple[str, str]]:
+        """What happened to an issue, and what more is told of it."""
+        issue_id = (await self.issue(reference))["id"]
+        rows = await self.rows(
+            f"select what, detail from issue_history where issue_id = {issue_id} order by id"
+        )
+        return [(row["what"], row["detail"]) for row in rows]
+
+    async def invites(
+        self, role: Role = "coordinator", *, council: str = "graz", name: str = "", mail: str = ""
+    ) -> str:
+        """A place at the desk is offered for a week; its code."""
+        return await self.database.transaction(
+            lambda tx: staff.invite(
+                tx,
+                self.keyring,
+                council=council,
+                role=role,
+                name=name,
+                mail=mail,
+                actor="test",
+                now=self.now,
+                expires_at=self.now + 7 * DAY,
+            )
+        )
+
+    async def joins(self, who: str, role: Role = "coordinator", **more: str) -> Waiting:
+        """Somebody is invited, and comes."""
+        code = await self.invites(role, name=who.title(), **more)
+        return await self.talk(f"join {code}", StaffJoined(code), who=who)
+
+    async def acts(self, who: str, *events: Event) -> None:
+        """Somebody of the staff does something, in a council that works in German."""
+        await self.talk("at the desk", *events, who=who, into=("de",))
+
+    async def says(
+        self,
+        reference: str,
+        kind: AnswerKind = "said",
+        words: str = "",
+        *,
+        together: bool = True,
+        **more: Any,
+    ) -> Answered:
+        """The council says something about an issue, in German where there are words."""
+        said = Said(kind, words=words, **({"language": "de" if words else ""} | more))
+        return await self.database.transaction(
+            lambda tx: answers.answer(tx, reference, said, self.now, "de", together=together)
+        )
+
+    async def renders(self, *rendered: Rendered) -> None:
+        """A machine has put answers into languages."""
+        await self.database.transaction(lambda tx: answers.keep(tx, rendered, self.now))
+
+    async def news(self) -> dict[int, dict[str, Any]]:
+        """What each contact is to hear last, or has heard: reference, language and state."""
+        rows = await self.rows(
+            "select n.contact_id, i.reference, n.language, n.state from news n "
+            "join issue i on i.id = n.issue_id order by n.id"
+        )
+        return {row.pop("contact_id"): row for row in rows}
+
+    async def puts_together(self, *references: str) -> None:
+        """Issues are answered together from now on."""
+        await self.database.transaction(lambda tx: desk_acts.put_together(tx, references, self.now))
+
+    async def proposes(self, *groups: Sequence[str], council: str = "graz") -> list[int]:
+        """Issues seem to say the same; the proposals that nobody has decided on."""
+        ids = [[(await self.issue(reference))["id"] for reference in group] for group in groups]
+        council_id = self.ids.councils[council]
+        await self.database.transaction(lambda tx: digests.propose(tx, council_id, ids, self.now))
+        return await self.database.read(lambda tx: digests.open_proposals(tx, council_id))
+
+    async def makes_digest(
+        self,
+        *references: str,
+        week: str = "2026-W09",
+        section: Section = "new",
+        proposals: Sequence[int] = (),
+        council: str = "graz",
+    ) -> int | None:
+        """The digest of a week is made now, with these issues under the numbers 1, 2, ..."""
+        items = [
+            Item(number, (await self.issue(reference))["id"], section)
+            for number, reference in enumerate(references, 1)
+        ]
+        numbered = dict(enumerate(proposals, 1))
+        digest = self.digest(week, council=council)
+        return await self.database.transaction(lambda tx: digests.make(tx, digest, items, numbered))
+
+    def digest(self, week: str = "2026-W09", *, council: str = "graz", days: int = 7) -> digests.Stored:
+        """The digest of the days until now, as it would be made now."""
+        since = self.now - days * DAY
+        return digests.Stored(0, self.ids.councils[council], week, since, self.now, self.now, self.now)
 
     async def claims(self, limit: int = 100, account: str = "telegram") -> list[Claimed]:
         account_id = self.ids.accounts[account]
