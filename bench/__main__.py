@@ -194,8 +194,8 @@ def translating(size: Size) -> tuple[list[str], Any]:
         one = translation.measure(model, messages, size.rounds)
         lines += [
             f"{model:10} {way:16}{rate:8.1f} messages a second,"
-            f" {rate / one.a_second[translation.PEER]:5.2f} of {translation.PEER};"
-            f" {one.equal[way]} of {one.messages} with its words"
+            f" {rate / one.a_second[translation.PEER]:5.2f} of {translation.PEER}; processor"
+            f" {one.processor_ms[way]:.1f} ms a message; {one.equal[way]} of {one.messages} with its words"
             for way, rate in one.a_second.items()
         ]
         figures[model] = asdict(one)

@@ -16,6 +16,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from bench.stage import Took
 from translations import sentences
 
 
@@ -27,13 +28,13 @@ class Argos:
     def __init__(self, way: Any) -> None:
         self._way = way
 
-    async def translate(self, messages: Sequence[str], batch: int = 1) -> tuple[float, list[str]]:
-        """Seconds, and what became of the messages."""
+    async def translate(self, messages: Sequence[str], batch: int = 1) -> tuple[Took, list[str]]:
+        """What it took, and what became of the messages."""
         assert batch == 1, "it has none"
-        began = time.perf_counter()
+        began, cpu = time.perf_counter(), time.process_time()
         said = [self._way.translate(message) for message in messages]
         self.replies += len(messages)
-        return time.perf_counter() - began, said
+        return Took(time.perf_counter() - began, time.process_time() - cpu), said
 
 
 class Splitter:

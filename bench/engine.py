@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from bench.stage import Took
 from bench.talk import parts
 from translations.argos import Argos
 from translations.translator import Job, Translated
@@ -20,12 +21,12 @@ class Engine:
     def __init__(self, engine: Argos) -> None:
         self._engine = engine
 
-    async def translate(self, messages: Sequence[str], batch: int = 1) -> tuple[float, list[str]]:
-        """Seconds, and what became of the messages."""
+    async def translate(self, messages: Sequence[str], batch: int = 1) -> tuple[Took, list[str]]:
+        """What it took, and what became of the messages."""
         jobs = [Job(message, "en", "de") for message in messages]
-        began = time.perf_counter()
+        began, cpu = time.perf_counter(), time.process_time()
         said = [self._said(answer) for some in parts(jobs, batch) for answer in self._engine.translate(some)]
-        return time.perf_counter() - began, said
+        return Took(time.perf_counter() - began, time.process_time() - cpu), said
 
     def _said(self, answer: object) -> str:
         assert isinstance(answer, Translated), answer

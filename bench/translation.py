@@ -15,7 +15,7 @@ from pathlib import Path
 from statistics import median
 
 from bench import models
-from bench.stage import on_stage, scratch
+from bench.stage import Took, on_stage, scratch
 from tests.models import corpus
 from translations.worker import QUESTION
 
@@ -26,10 +26,11 @@ WARMING = 2  #: messages: the first loads the model
 
 @dataclass(frozen=True)
 class Compared:
-    """Messages a second of each way, and how many of them came out as the peer says them."""
+    """What each way takes, and how many messages came out as the peer says them."""
 
     messages: int
-    a_second: Mapping[str, float]
+    a_second: Mapping[str, float]  #: messages, by the clock
+    processor_ms: Mapping[str, float]  #: a message
     equal: Mapping[str, int]
 
 
@@ -55,7 +56,7 @@ def _is_plain(sentence: str) -> bool:
 
 
 def _compared(packages: Path, texts: Sequence[str], rounds: int) -> Compared:
-    took: dict[str, list[float]] = defaultdict(list)
+    took: dict[str, list[Took]] = defaultdict(list)
     said: dict[str, list[str]] = {}
     with (
         on_stage("bench.argos", packages=packages) as peer,
@@ -66,10 +67,14 @@ def _compared(packages: Path, texts: Sequence[str], rounds: int) -> Compared:
             stage.do("translate", texts[:WARMING])
         for _ in range(rounds):
             for way, (stage, batch) in ways.items():
-                seconds, said[way] = stage.do("translate", texts, batch)
-                took[way].append(len(texts) / seconds)
-    rates = {way: median(each) for way, each in took.items()}
-    return Compared(len(texts), rates, {way: _equal(said[way], said[PEER]) for way in ways})
+                one, said[way] = stage.do("translate", texts, batch)
+                took[way].append(one)
+    return Compared(
+        messages=len(texts),
+        a_second={way: len(texts) / median(one.seconds for one in each) for way, each in took.items()},
+        processor_ms={way: median(one.cpu for one in each) / len(texts) * 1e3 for way, each in took.items()},
+        equal={way: _equal(said[way], said[PEER]) for way in ways},
+    )
 
 
 def _equal(ours: Sequence[str], theirs: Sequence[str]) -> int:
