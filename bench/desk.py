@@ -15,7 +15,7 @@ from typing import TypeVar
 from bench.house import megabytes
 from bench.words import COUNCIL
 from bench.years import READS, Years
-from bot import clock
+from bot import clock, garbage
 from bot.digests import Digests, DigestWriter
 from core.council import Council, QuietHours
 from core.messages import InboundMessage, OutboundMessage
@@ -120,6 +120,7 @@ async def fill(folder: Path, issues: int) -> None:
 async def playing(folder: Path) -> AsyncIterator[Desk]:
     """The desk of the installation in the folder."""
     database = await open_database(None, folder / FILE, KEYRING)
+    garbage.look_less_often()
     try:
         yield Desk(database, folder / FILE)
     finally:
