@@ -9,11 +9,12 @@ import argparse
 import json
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from statistics import median
 from typing import Any
 
-from bench import facts, flat, life, turn
+from bench import beside, digest, facts, flat, life, translation, turn
 from bench.figures import percentile
 from bench.stage import on_stage
 from bench.turn import Measured
@@ -35,10 +36,19 @@ class Size:
     seconds: float  #: at each rate
     writers: int
     starts: int
+    issues: tuple[int, ...]  #: among which a digest finds its week
+    messages: Mapping[str, int]  #: that each model translates, in one round
+    backlog: int  #: texts that wait
 
 
-FULL = Size((300, 3000), (256, 64, 16), 3, (1_000, 10_000, 100_000, 300_000), 100, (200, 500), 10, 100_000, 5)
-QUICK = Size((300,), (256, 16), 1, (1_000, 5_000), 15, (200,), 3, 2_000, 2)
+FULL = Size(
+    (300, 3000), (256, 64, 16), 3, (1_000, 10_000, 100_000, 300_000), 100, (200, 500), 10, 100_000, 5,
+    (10_000, 1_000_000), {"tiny": 500, "full size": 40}, 10_000,
+)  # fmt: skip
+QUICK = Size(
+    (300,), (256, 16), 1, (1_000, 5_000), 15, (200,), 3, 2_000, 2,
+    (1_000, 10_000), {"tiny": 50, "full size": 4}, 2_000,
+)  # fmt: skip
 
 Measurement = Callable[[Size], tuple[list[str], Any]]
 
@@ -164,6 +174,44 @@ def start(size: Size) -> tuple[list[str], Any]:
     return [line], figures
 
 
+def the_digest(size: Size) -> tuple[list[str], Any]:
+    """Planned and written, among few and many issues."""
+    figures = digest.measure(size.issues, size.rounds)
+    lines = [
+        f"{issues:8} issues: planned in {one['plan_s']:.2f} s, written in {one['chat_s']:.2f} s for a chat"
+        f" and in {one['letter_s']:.2f} s for a letter with its table; processor"
+        f" {one['plan_processor_s']:.2f}, {one['chat_processor_s']:.2f} and {one['letter_processor_s']:.2f};"
+        f" {one['before_mb']:.0f} MB before, {one['peak_mb']:.0f} MB at most"
+        for issues, one in figures.items()
+    ]
+    return lines, figures
+
+
+def translating(size: Size) -> tuple[list[str], Any]:
+    """Beside argostranslate's own."""
+    lines, figures = [], {}
+    for model, messages in size.messages.items():
+        one = translation.measure(model, messages, size.rounds)
+        lines += [
+            f"{model:10} {way:16}{rate:8.1f} messages a second,"
+            f" {rate / one.a_second[translation.PEER]:5.2f} of {translation.PEER}; processor"
+            f" {one.processor_ms[way]:.1f} ms a message; {one.equal[way]} of {one.messages} with its words"
+            for way, rate in one.a_second.items()
+        ]
+        figures[model] = asdict(one)
+    return lines, figures
+
+
+def while_translating(size: Size) -> tuple[list[str], Any]:
+    """The turn beside a backlog."""
+    one = beside.measure(size.backlog, max(size.crowds), size.rounds)
+    line = (
+        f"{median(one.working):.0f} us a message beside it, {median(one.resting):.0f} us without:"
+        f" {one.of_without:.2f} of the throughput; {one.texts_a_second:.0f} texts a second were translated"
+    )
+    return [line], asdict(one) | {"of_without": one.of_without}
+
+
 MEASUREMENTS: Mapping[str, tuple[str, Measurement]] = {
     "turn": ("The turn, for each of four messages: update bytes in, request bytes out; medians", the_turn),
     "flat": ("The turn as the town grows, batches of 256", is_flat),
@@ -174,6 +222,9 @@ MEASUREMENTS: Mapping[str, tuple[str, Measurement]] = {
     ),
     "memory": ("Memory of the running program (RSS)", memory),
     "start": ("Cold start, from exec", start),
+    "digest": ("The week's digest of a council, among three years of issues; medians", the_digest),
+    "translation": ("Translation, one thread: two sentences a message; medians", translating),
+    "beside": ("The turn while the translator works off a backlog, and without; medians", while_translating),
 }
 
 if __name__ == "__main__":

@@ -98,10 +98,7 @@ class House:
     def memory(self) -> float:
         """Megabytes that it holds in memory (RSS)."""
         assert self.process
-        for line in Path(f"/proc/{self.process.pid}/status").read_text(encoding="ascii").splitlines():
-            if line.startswith("VmRSS:"):
-                return int(line.split()[1]) / 1024
-        raise AssertionError("it has ended")
+        return megabytes("VmRSS", self.process.pid)
 
     def stop(self) -> None:
         """Stop it as a service manager would; when it takes too long, at once."""
@@ -129,3 +126,11 @@ def house(folder: Path, api_url: str, mode: Literal["polling", "webhook"]) -> It
         yield made
     finally:
         made.stop()
+
+
+def megabytes(what: str, pid: int | None = None) -> float:
+    """What a process, or this one, holds in memory ("VmRSS") or has held at most ("VmHWM")."""
+    for line in Path(f"/proc/{pid or 'self'}/status").read_text(encoding="ascii").splitlines():
+        if line.startswith(f"{what}:"):
+            return int(line.split()[1]) / 1024
+    raise AssertionError("it has ended")

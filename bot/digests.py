@@ -7,6 +7,7 @@ removed on Sunday night gets none.
 
 from __future__ import annotations
 
+import asyncio
 import io
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
@@ -168,7 +169,10 @@ class DigestWriter:
         found = await self._database.read(lambda tx: self._read(tx, int(digest_id), int(staff_id)))
         if found is None:
             return None
-        reader, matter = found
+        # Thousands of issues take a second to write, in which nobody else would be answered.
+        return await asyncio.to_thread(self._written, way, message, *found)
+
+    def _written(self, way: str, message: OutboundMessage, reader: Staff, matter: Matter) -> OutboundMessage:
         council = self._councils[reader.council]
         phrases = spoken_with(reader, council, self._catalogs)
         matter = completed(matter, phrases, self._catalogs)

@@ -233,8 +233,11 @@ class _Xlsx:
 
 def text_cell(sheet: Any, text: str) -> Any:
     """A cell of a workbook that holds a text, whatever it begins with and however long it is."""
-    cell = WriteOnlyCell(sheet, value=_fitting(_NOT_IN_XML.sub("", text)))
-    cell.data_type = "s"  # else what begins with "=" is a formula
+    text = _fitting(_NOT_IN_XML.sub("", text))
+    if not text.startswith(("=", "#")):
+        return text  # A cell of its own takes as long again.
+    cell = WriteOnlyCell(sheet, value=text)
+    cell.data_type = "s"  # else what begins with "=" is a formula, and "#N/A" a fault
     return cell
 
 

@@ -24,7 +24,6 @@ GROUPS = "groups"
 BESIDE, QUOTED = 60, 2  #: characters of a text that stands beside others, and how many do
 #: who gets room before the others get more: so many of each part, of what is new by each topic
 ROUNDS: Sequence[Mapping[str, int]] = ({"first": 6}, {"promised": 2, GROUPS: 1}, {"new": 1})
-SHORTEST = 16  #: units; no issue takes less, so not all of 3,000 have to be written to show a dozen
 SLACK = 40  #: "and 2 more" may be longer than "and 11 more"
 
 
@@ -65,7 +64,7 @@ class _Text:
         if is_empty(self.said.matter):
             return " ".join([self.said.empty(), *self._late()])
         piles = [*self._piles()]
-        costs = [[units(block) + 2 for block in pile.blocks] for pile in piles]
+        costs = [[_cost(block) for block in pile.blocks] for pile in piles]
         rounds = [[tops.get(pile.section, 0) for pile in piles] for tops in ROUNDS]
         frame = units(self._whole([(pile, 0) for pile in piles]))
         taken = shares(costs, rounds, self.room - SLACK - frame)
@@ -107,16 +106,25 @@ class _Text:
     # Lines
 
     def _piles(self) -> Iterator[_Pile]:
-        most = self.room // SHORTEST
         for part in parts(self.said.matter):
-            blocks = [self._issue(entry, part.section) for entry in part.entries[:most]]
+            blocks = self._with_room(self._issue(entry, part.section) for entry in part.entries)
             if part.section == "new":  # A topic's head goes with its first issue.
                 head = self._block(f"□ {self.said.label(part.topic)} ({len(part.entries)})")
                 blocks[:1] = [f"{head}\n{block}" for block in blocks[:1]]
             yield _Pile(part.section, part.topic, len(part.entries), blocks)
         proposals = self.said.matter.proposals
-        groups = [self._group(one) for one in proposals[:most]]
+        groups = self._with_room(self._group(one) for one in proposals)
         yield _Pile(GROUPS, "", len(proposals), groups)
+
+    def _with_room(self, blocks: Iterable[str]) -> list[str]:
+        """As many as there would be room for: not all of 3,000 have to be written to show a dozen."""
+        room, fit = self.room, []
+        for block in blocks:
+            room -= _cost(block)
+            if room < 0:
+                break
+            fit.append(block)
+        return fit
 
     def _issue(self, entry: Entry, section: Section) -> str:
         remarks = DOT.join(self.said.remarks(entry, section))
@@ -174,3 +182,7 @@ class _Text:
     def _block(self, *lines: str) -> str:
         mark = LINE_MARKS[self.said.phrases.direction]
         return "\n".join(mark + line for line in lines)
+
+
+def _cost(block: str) -> int:
+    return units(block) + 2  # and the empty line before it

@@ -8,8 +8,9 @@ A word that is short for another stands in the list with its dot.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
+from itertools import groupby
 
 from core.phrases import Phrases
 
@@ -23,8 +24,8 @@ def names_a_person(text: str, titles: Collection[str], never: Collection[str] = 
     """Whether a text has one of the words that go before a name, and a name after it."""
     if not titles or text.isupper():  # IN CAPITALS every word looks like a name.
         return False
-    no_names = {word.casefold() for word in (*never, *titles)}
-    return any(_is_name(found[1], no_names) for found in _pattern(frozenset(titles)).finditer(text))
+    looked_for, no_names = _pattern(frozenset(titles)), _folded(frozenset(never) | frozenset(titles))
+    return any(_is_name(found[1], no_names) for found in looked_for.finditer(text))
 
 
 def words(said: Iterable[Phrases], key: str) -> frozenset[str]:
@@ -38,11 +39,26 @@ def _is_name(word: str, no_names: Collection[str]) -> bool:
 
 
 @lru_cache(maxsize=8)
+def _folded(words: frozenset[str]) -> frozenset[str]:
+    return frozenset(word.casefold() for word in words)
+
+
+@lru_cache(maxsize=8)
 def _pattern(titles: frozenset[str]) -> re.Pattern[str]:
     # The longest first, so that "my name is" is not taken for "my name". What follows is only looked at: in
     # "Herr Doktor Huber" each of the two titles has its own turn.
-    longest = sorted(titles, key=lambda title: (-len(title), title))
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(_as_written, longest))})\s+(?=({_WORD}))", re.IGNORECASE)
+    longest = sorted(titles, key=lambda title: (_first_letter(title), -len(title), title))
+    groups = [_beginning_alike(list(group)) for _, group in groupby(longest, _first_letter)]
+    return re.compile(rf"(?<!\w)(?:{'|'.join(groups)})\s+(?=({_WORD}))", re.IGNORECASE)
+
+
+def _beginning_alike(titles: Sequence[str]) -> str:
+    # A week has thousands of texts: a word that begins otherwise is not held against each of the titles.
+    return rf"(?={re.escape(titles[0][0])})(?:{'|'.join(map(_as_written, titles))})"
+
+
+def _first_letter(title: str) -> str:
+    return title[0].lower()
 
 
 def _as_written(title: str) -> str:

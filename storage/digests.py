@@ -6,6 +6,7 @@ not in it any more.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -14,7 +15,6 @@ from msgspec.structs import replace
 
 from core.digest import Count, Entry, Matter, Proposal, Section
 from storage import answers
-from storage.desk import people
 from storage.issues import where
 from storage.readings import readings
 from storage.tx import Row, Tx
@@ -127,10 +127,10 @@ async def _crowds(tx: Tx, rows: Collection[Row]) -> dict[int, int]:
     alone = [row["id"] for row in rows if row["group_id"] is None]
     counted = await tx.each("people_of_issue", [{"issue_id": id_} for id_ in alone])
     crowds = {id_: row["people"] for id_, row in zip(alone, counted, strict=True)}
-    for row in rows:
-        if row["group_id"] is not None:
-            crowds[row["id"]] = await people(tx, row["id"], row["group_id"])
-    return crowds
+    groups = {row["group_id"] for row in rows} - {None}
+    members = await tx.each("people_of_group", [{"group_id": group} for group in groups])
+    together = Counter(row["group_id"] for row in members)
+    return crowds | {row["id"]: together[row["group_id"]] for row in rows if row["group_id"] in groups}
 
 
 async def make(tx: Tx, digest: Stored, items: Sequence[Item], proposals: Mapping[int, int]) -> int | None:

@@ -3,16 +3,19 @@
 import json
 import re
 import sqlite3
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bench import floor, idle, ptb, townbell
+from bench import beside, desk, floor, idle, models, ptb, townbell, translation
 from bench.figures import percentile
 from bench.network import Answer, Network
 from bench.talk import FAREWELLS, MESSAGES, REPLIES, Telegram
+from bench.years import OVERDUE, PROMISED, REOPENED
+from translations.argos import Argos
+from translations.translator import Job, Translated
 
 PEOPLE = 5
 
@@ -117,3 +120,34 @@ def message(parameters: dict[str, Any]) -> tuple[int, str, list[str]]:
 def test_a_percentile_is_one_of_the_values() -> None:
     assert percentile([3.0, 1.0, 2.0], 50) == 2.0
     assert percentile([3.0, 1.0, 2.0], 99) == 3.0
+
+
+async def test_a_council_of_three_years_has_its_week_in_a_digest(tmp_path: Path) -> None:
+    await desk.fill(tmp_path, issues=3_120)  # 20 a week
+    async with desk.playing(tmp_path) as monday:
+        took = await monday.digest()
+        with closing(sqlite3.connect(tmp_path / desk.FILE)) as database:
+            listed = dict(database.execute("select section, count(*) from digest_item group by section"))
+        await monday.forget()
+        assert (await monday.digest()).keys() == took.keys()
+    # What came up again is to be answered first, as is what is overdue.
+    assert listed == {"first": OVERDUE + REOPENED, "new": 20, "promised": PROMISED}
+    assert monday.replies == 2 * 2
+
+
+def test_a_model_of_full_size_ends_its_sentences(tmp_path: Path) -> None:
+    models.make_large(tmp_path)
+    (answer,) = Argos(tmp_path).translate([Job("The lift is broken. Please help us.", "en", "de")])
+    assert isinstance(answer, Translated)
+    assert answer.engine == "argos en_de-1.0"
+    assert 2 <= len(answer.text.split()) <= 2 * models.ENDS_AFTER
+
+
+def test_argostranslate_and_our_engine_say_the_same_words() -> None:
+    compared = translation.measure("tiny", 10, rounds=1)
+    assert dict.fromkeys(compared.equal, 10) == compared.equal
+    assert all(compared.a_second.values())
+
+
+def test_people_talk_while_a_backlog_is_translated() -> None:
+    assert beside.measure(texts=5_000, people=300, rounds=1).translated

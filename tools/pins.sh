@@ -32,6 +32,8 @@ compile translation pyproject.toml requirements/build.in --extra translation --c
 compile test pyproject.toml requirements/build.in --extra test --extra check \
     --constraint requirements/run.txt --constraint requirements/translation.txt
 
-# Bench has an environment of its own: aiogram holds pydantic back. It starts from run's versions and keeps what it can.
-cp requirements/run.txt requirements/bench.txt
-compile bench pyproject.toml requirements/build.in --extra bench
+# Bench has an environment of its own: aiogram holds pydantic back. It starts from translation's versions and keeps what
+# it can.
+cp requirements/translation.txt requirements/bench.txt
+compile bench pyproject.toml requirements/build.in --extra bench --extra translation \
+    --override requirements/left-out.in

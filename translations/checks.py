@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
+from functools import lru_cache
 from typing import Literal
 
 from translations import protected, scripts, tags
@@ -78,7 +79,8 @@ def verdict(reason: Reason) -> tuple[Status, Reason]:
 
 
 def _reason(job: Job, result: str) -> Reason:
-    said, heard = protected.without(job.text), protected.without(result)
+    there, here = protected.find(job.text), protected.find(result)
+    said, heard = protected.without(job.text, there), protected.without(result, here)
     if echoes(said, heard):
         return "echo"
     if not in_script(heard, said, job.target):
@@ -87,7 +89,7 @@ def _reason(job: Job, result: str) -> Reason:
         return "repetition"
     if not fits(said, heard):
         return "length"
-    if protected.lost(job.text, result) or protected.invented(job.text, result):
+    if protected.missing(there, here) or protected.made_up(there, here):
         return "numbers"
     return ""
 
@@ -135,6 +137,7 @@ def length(text: str) -> float:
     return sum(DENSE.get(script_of(sign), 1.0) for sign in text if sign.isalpha())
 
 
+@lru_cache(maxsize=1024)
 def script_of(letter: str) -> str:
     """The script of a letter, by its Unicode block; "" for one we know nothing of."""
     letter = unicodedata.normalize("NFKC", letter)[0]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, cast
@@ -96,19 +97,29 @@ def says_something(text: str) -> bool:
 
 def lost(source: str, result: str) -> list[Token]:
     """The tokens of the source that the result has not, or not as often."""
-    there = Counter(token.key for token in find(result))
-    missing = []
-    for token in find(source):
-        if there[token.key]:
-            there[token.key] -= 1
-        else:
-            missing.append(token)
-    return missing
+    return missing(find(source), find(result))
 
 
 def invented(source: str, result: str) -> list[Token]:
     """Numbers, links and addresses of the result that the source has not."""
-    return [token for token in lost(result, source) if token.kind not in ("emoji", "long")]
+    return made_up(find(source), find(result))
+
+
+def missing(source: Sequence[Token], result: Sequence[Token]) -> list[Token]:
+    """What was lost, by what was found in both."""
+    there = Counter(token.key for token in result)
+    gone = []
+    for token in source:
+        if there[token.key]:
+            there[token.key] -= 1
+        else:
+            gone.append(token)
+    return gone
+
+
+def made_up(source: Sequence[Token], result: Sequence[Token]) -> list[Token]:
+    """What was invented, by what was found in both."""
+    return [token for token in missing(result, source) if token.kind not in ("emoji", "long")]
 
 
 def digits(text: str) -> str:

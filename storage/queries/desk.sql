@@ -28,12 +28,16 @@ from issue i
 where i.id = :issue_id
 
 -- name: people_of_group(group_id)
-select i.contact_id
+select
+    i.group_id,
+    i.contact_id
 from issue i
 where i.group_id = :group_id
     and i.contact_id is not null
 union
-select s.contact_id
+select
+    i.group_id,
+    s.contact_id
 from issue i
 join supporter s on s.issue_id = i.id
 where i.group_id = :group_id
