@@ -123,9 +123,7 @@ class TranslationWorker:
 
         async def work(tx: Tx) -> None:
             if gone:
-                await translations.keep(
-                    tx, [Made(wanted.text_id, wanted.language, None, "failed", "crash")], now
-                )
+                await translations.keep(tx, [_set_aside(wanted)], now)
             else:
                 await translations.later(tx, [wanted], now + AGAIN * 2**wanted.attempts, "crash")
 
@@ -134,4 +132,16 @@ class TranslationWorker:
 
 def _made(wanted: Wanted, result: Translated) -> Made:
     words = None if result.status == "failed" else result.text
-    return Made(wanted.text_id, wanted.language, words, result.status, result.reason, engine=result.engine)
+    return Made(
+        wanted.text_id,
+        wanted.language,
+        words,
+        result.status,
+        result.reason,
+        engine=result.engine,
+        attempts=wanted.attempts,
+    )
+
+
+def _set_aside(wanted: Wanted) -> Made:
+    return Made(wanted.text_id, wanted.language, None, "failed", "crash", attempts=wanted.attempts)

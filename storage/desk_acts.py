@@ -164,25 +164,30 @@ async def take_apart(tx: Tx, apart: IssueTakenApart, now: int, reads: Sequence[s
     )
 
 
+#: where words of an issue may stand, also those that staff quoted: how they are found, and written anew
+WORDED = (
+    ("all_texts", "rewrite_text"),
+    ("all_translations", "rewrite_translation"),
+    ("worded_place", "rewrite_place"),
+    ("worded_answers", "rewrite_answer"),
+    ("worded_renderings", "rewrite_rendering"),
+)
+
+
 async def cover(tx: Tx, reference: str, words: str) -> bool:
-    """Words are not shown any more, in texts and translations of an issue; False when none stood there."""
+    """Words are not shown any more, wherever they stand in an issue; False when they stood nowhere."""
     issue_id = await tx.value("issue_id_of", reference=reference)
     pattern = re.compile(re.escape(words), re.IGNORECASE)
-    texts = await tx.all("all_texts", issue_id=issue_id)
-    changed = [
-        {"id": row["id"], "words": pattern.sub(COVERED, row["words"])}
-        for row in texts
-        if pattern.search(row["words"])
-    ]
-    translations = await tx.all("all_translations", issue_id=issue_id)
-    put_anew = [
-        {"text_id": row["text_id"], "language": row["language"], "words": pattern.sub(COVERED, row["words"])}
-        for row in translations
-        if pattern.search(row["words"])
-    ]
-    await tx.many("rewrite_text", changed)
-    await tx.many("rewrite_translation", put_anew)
-    return bool(changed or put_anew)
+    covered = False
+    for query, rewrite in WORDED:
+        found = [dict(row) for row in await tx.all(query, issue_id=issue_id)]
+        rows = [{**row, "words": pattern.sub(COVERED, row["words"])} for row in found]
+        changed = [row for row, before in zip(rows, found, strict=True) if row != before]
+        await tx.many(rewrite, changed)
+        covered = covered or bool(changed)
+    # What a machine makes of the old words at this moment is not kept: it is asked for once more.
+    await tx.many("translate_anew", [{"issue_id": issue_id}])
+    return covered
 
 
 async def spam(tx: Tx, reference: str, now: int) -> None:

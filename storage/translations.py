@@ -35,6 +35,7 @@ class Made(Struct, frozen=True):
     reason: str = ""  #: why it is not good, in a word
     made_by: MadeBy = "machine"
     engine: str = ""
+    attempts: int = 0  #: of `Wanted`: when there are more by now, it was made of words that are there no more
 
 
 class Piece(Struct, frozen=True):
@@ -75,6 +76,7 @@ async def keep(tx: Tx, made: Sequence[Made], now: int) -> None:
                 "reason": one.reason,
                 "made_by": one.made_by,
                 "engine": one.engine,
+                "attempts": one.attempts,
                 "now": now,
             }
             for one in made

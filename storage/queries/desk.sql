@@ -250,3 +250,50 @@ select
 from issue
 where reference = :reference
     and erased_at is null
+
+-- name: worded_place(issue_id)
+select
+    id,
+    place as words
+from issue
+where id = :issue_id
+
+-- name: rewrite_place(id, words)*!
+update issue
+set place = :words
+where id = :id
+
+-- name: worded_answers(issue_id)
+select
+    a.id,
+    a.words
+from answer_issue x
+join answer a on a.id = x.answer_id
+where x.issue_id = :issue_id
+
+-- name: rewrite_answer(id, words)*!
+update answer
+set words = :words
+where id = :id
+
+-- name: worded_renderings(issue_id)
+select
+    r.answer_id,
+    r.language,
+    r.words
+from answer_issue x
+join rendering r on r.answer_id = x.answer_id
+where x.issue_id = :issue_id
+
+-- name: rewrite_rendering(answer_id, language, words)*!
+update rendering
+set words = :words,
+    back = ''
+where answer_id = :answer_id
+    and language = :language
+
+-- name: translate_anew(issue_id)*!
+update translation
+set attempts = attempts + 1
+where text_id in (select t.id from text t where t.issue_id = :issue_id)
+    and status = 'waiting'

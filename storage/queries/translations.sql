@@ -65,8 +65,8 @@ where w.source = :source
 order by w.due_at
 limit :limit
 
--- name: keep_translation(text_id, language, words, status, reason, made_by, engine, now)*!
--- Erased meanwhile, or written by a person, is not written over.
+-- name: keep_translation(text_id, language, words, status, reason, made_by, engine, attempts, now)*!
+-- Erased, written by a person or to be made anew meanwhile, it is not written over.
 update translation
 set words = :words,
     status = :status,
@@ -77,6 +77,7 @@ set words = :words,
 where text_id = :text_id
     and language = :language
     and status = 'waiting'
+    and attempts = :attempts
 
 -- name: try_translation_later(text_id, language, due_at, reason, tried)*!
 update translation

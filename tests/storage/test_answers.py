@@ -81,7 +81,6 @@ DONE = {"answered_at": NOW, "replied_at": None, "promised_at": None}
         ("decided", "", DONE | {"status": "decided"}),
         ("closed", "", DONE | {"status": "closed", "closed_at": NOW}),
         ("said", "", {"answered_at": NOW, "replied_at": None}),
-        ("late", "", {"late_told_at": NOW}),
         ("split", f"{LAMP},{LIFT}", {}),
     ],
 )
@@ -177,7 +176,7 @@ async def test_one_of_a_group_may_be_told_alone(town: Town) -> None:
     first = (await town.files(LAMP)).contact.id
     await town.files(LIFT, who="second")
     await town.puts_together(LAMP, LIFT)
-    assert (await town.says(LAMP, "late", together=False)).references == (LAMP,)
+    assert await town.says_late(LAMP)
     assert set(await town.news()) == {first}
     assert (await town.issue(LIFT))["late_told_at"] is None
 
@@ -407,7 +406,10 @@ async def test_what_nobody_answered_is_late_until_its_person_knows(town: Town) -
     assert await town.database.read(lambda tx: answers.late(tx, town.now, 1)) == [
         Late((await town.issue(LAMP))["id"], LAMP, town.ids.councils["graz"])
     ]
-    await town.says(LAMP, "late", together=False)
+    assert await town.says_late(LAMP)
+    assert not await town.says_late(LAMP)  # another process was faster
+    assert (await town.issue(LAMP))["late_told_at"] == town.now
+    assert (await town.happened(LAMP))[-1] == ("late", "")
     await town.says(BUS, "closed")
     assert await late(town) == []
     await town.talk("It is not solved", IssueReopened(BUS), who=BUS)
@@ -421,7 +423,7 @@ async def test_staff_who_spoke_last_are_asked_again(town: Town) -> None:
     assert await town.database.read(lambda tx: answers.asked_by(tx, LAMP)) is None
     await town.joins("anna")
     await town.says(LAMP, "asked", staff_id=1)
-    await town.says(LAMP, "late")
+    await town.says_late(LAMP)
     assert await town.database.read(lambda tx: answers.asked_by(tx, LAMP)) == 1
     council = await town.database.read(lambda tx: answers.council_of(tx, LAMP))
     assert council == town.ids.councils["graz"]

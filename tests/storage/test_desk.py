@@ -211,7 +211,7 @@ async def test_who_spoke_last_is_told_and_whether_it_was_oneself(town: Town) -> 
     assert await latest(anna) is None
     await town.says(LAMP, "seen", staff_id=1)
     town.now += 1
-    await town.says(LAMP, "late")  # by the house itself
+    await town.says_late(LAMP)  # by the house itself
     at = town.now - 1
     assert await latest(anna) == Latest("seen", at, "Anna", mine=True)
     assert await latest(bernd) == Latest("seen", at, "Anna", mine=False)

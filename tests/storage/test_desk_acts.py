@@ -170,6 +170,31 @@ async def test_words_that_stand_only_in_a_translation_are_covered_too(town: Town
     )
 
 
+async def test_what_staff_quoted_and_the_place_are_covered_with_the_rest(town: Town) -> None:
+    await town.joins("anna")
+    await town.talk("x", filed(LAMP, "أميرة", place="bei Amira, Lendplatz"))
+    answered = await town.says(LAMP, words="Frau Amira bekommt Antwort")
+    await town.renders(Rendered(answered.answer_id, "ar", "look", "Amira", "Amira", "weighty"))
+    await town.acts("anna", WordsCovered(LAMP, "Amira"))
+    assert (await town.issue(LAMP))["place"] == "bei […], Lendplatz"
+    for table in ("answer", "rendering"):
+        (row,) = await town.rows(f"select words from {table}")
+        assert "Amira" not in row["words"]
+
+
+async def test_what_a_machine_was_just_making_of_covered_words_is_not_kept(town: Town) -> None:
+    await town.joins("anna")
+    await town.talk("x", filed(LAMP, "Amira says"), into=("de",))
+    (wanted,) = await town.database.read(lambda tx: translations.waiting(tx, [("ar", "de")], town.now, 100))
+    await town.acts("anna", WordsCovered(LAMP, "Amira"))
+    late = Made(wanted.text_id, "de", "Amira sagt", "good", attempts=wanted.attempts)
+    await town.database.transaction(lambda tx: translations.keep(tx, [late], town.now))
+    (row,) = await town.rows("select status, words from translation")
+    assert (row["status"], row["words"]) == ("waiting", None)
+    (anew,) = await town.database.read(lambda tx: translations.waiting(tx, [("ar", "de")], town.now, 100))
+    assert anew.words == "[…] says"
+
+
 # Spam
 
 

@@ -108,7 +108,7 @@ async def test_an_entry_says_all_that_a_digest_is_planned_by(town: Town) -> None
     filed_at = town.now
     await town.says(LAMP, "discussed", detail="2026-03-10", together=False)
     town.now += 1
-    await town.says(LAMP, "late", together=False)
+    await town.says_late(LAMP)
     await town.talk("Sie blinkt", IssueAdded(LAMP, "Sie blinkt", "", (), "de"))
     entry, _ = await candidates(town)
     assert entry == Entry(
@@ -255,7 +255,7 @@ async def test_an_issue_that_was_answered_twice_is_one_that_was_answered(town: T
     await town.says(LAMP, "asked")
     await town.says(LAMP, "closed")
     await town.says(LIFT, "referred")
-    await town.says(BUS, "late")
+    await town.says_late(BUS)
     await town.says(BUS, "split")
     town.now += 1
     counted = await count(town)

@@ -21,7 +21,7 @@ from core.messages import InboundMessage
 from core.staff import Role
 from core.talk import Run, Spoken, Turn
 from storage import Database, Keyring, answers, desk_acts, digests, inbox, open_database, outbox, staff, turns
-from storage.answers import Answered, Rendered, Said
+from storage.answers import Answered, Late, Rendered, Said
 from storage.councils import Account, Ids, sync
 from storage.digests import Item
 from storage.inbox import Stored
@@ -171,6 +171,12 @@ class Town:
         return await self.database.transaction(
             lambda tx: answers.answer(tx, reference, said, self.now, "de", together=together)
         )
+
+    async def says_late(self, reference: str) -> bool:
+        """The house says that nobody has answered; whether it was the first to say so."""
+        issue = await self.issue(reference)
+        late = Late(issue["id"], reference, issue["council_id"])
+        return await self.database.transaction(lambda tx: answers.say_late(tx, late, self.now, "de"))
 
     async def renders(self, *rendered: Rendered) -> None:
         """A machine has put answers into languages."""
