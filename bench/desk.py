@@ -94,7 +94,8 @@ async def _nothing(_: Council) -> None:
 
 
 async def _move_in(tx: Tx) -> None:
-    now = clock.now()
+    # Who was not there yet when a digest was due gets none.
+    now = week.due(GRAZ, clock.now()).due_at - clock.DAY
     await councils.sync(tx, [GRAZ.key], ACCOUNTS)
     await inbox.store(tx, KEYRING, [InboundMessage("bell", "start", "1", READER)], now)
     (reader,) = await turns.take(tx, now, 1)

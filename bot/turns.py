@@ -212,12 +212,13 @@ class Thinker:
             for one in prepared
             if one.seek
         }
-        asking = [one.waiting for one in prepared] if wants or seeks else []
-        known = await turns.known(tx, asking, wants, seeks, now)
         await self._give_references(tx, prepared)
+        if not (wants or seeks):
+            return
+        known = await turns.known(tx, [one.waiting for one in prepared], wants, seeks, now)
         for one in prepared:
             one.known = known.get(one.waiting.inbox_id, NOTHING_KNOWN)
-            if self._conversation.spare_references(one.heard, one.waiting.run):
+            if one.seek and self._conversation.spare_references(one.heard, one.waiting.run):
                 one.known = _in_pieces(one.known)
 
     async def _give_references(self, tx: Tx, prepared: Sequence[_Prepared]) -> None:
@@ -255,10 +256,12 @@ class Thinker:
             waiting.echo, self._words(waiting), now, talk.loop_same_words, talk.loop_minutes * clock.MINUTE
         )
         turn = self._turn(waiting, situation, loop)
+        if turn.events:
+            turn = replace(turn, events=tuple(self._in_its_language(event, one) for event in turn.events))
         promises = bool(one.references) or any(isinstance(event, PROMISING) for event in turn.events)
         return Outcome(
             waiting,
-            replace(turn, events=tuple(self._in_its_language(event, one) for event in turn.events)),
+            turn,
             echo,
             hear_by=_noon(given.hear_by, one.council) if promises else 0,
             quiet_until=now + talk.quiet_seconds * clock.SECOND,

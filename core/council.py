@@ -89,7 +89,8 @@ class Council:
     least: int = 5  #: a count below it is never told by language, place and topic
 
     def topic_label(self, topic: str, phrases: Phrases) -> str:
-        """A topic as people read it: in the council's own words, else in ours."""
+        """A topic as people read it: in the council's own words, else in ours, else as it is stored."""
         if own := self.topic_labels.get(topic):
             return own.get(phrases.language) or own.get("en") or next(iter(own.values()))
-        return phrases.say(f"topic.{topic}")
+        key = f"topic.{topic}"
+        return phrases.say(key) if key in phrases else topic

@@ -24,7 +24,7 @@ from flows.lexicon import Lexicon
 from flows.own_issues import correct
 from flows.raise_issue import has_words, raise_issue, seen
 from flows.reply import Reply, Situation
-from flows.seeking import asked_about, named_issue, takes_codes, told_in
+from flows.seeking import asked_about, concerns_the_desk, named_issue, takes_codes, told_in
 from flows.triggers import is_slash_word
 
 __all__ = ["Conversation", "Situation"]
@@ -84,6 +84,8 @@ class Conversation:
 
     def seeks(self, heard: Heard, run: Run | None, prefix: str) -> Seek | None:
         """What of the desk the answer needs: what was written, or what the open questions are about."""
+        if heard.seek is None and not concerns_the_desk(run):
+            return None  # as with nearly every message
         if heard.seek and not takes_codes(run, heard):
             other = named_issue(heard.rest, prefix) if heard.act == "merge" else None
             seek = replace(heard.seek, other=other)

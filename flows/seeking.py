@@ -13,6 +13,16 @@ from flows.news import asked, news
 STAFF_FLOWS = (desk.id, look.id)
 
 
+def concerns_the_desk(run: Run | None) -> bool:
+    """Whether a question is open about what staff do, or about what the council said."""
+    while run is not None and run.flow not in _OF_THE_DESK:
+        run = run.below
+    return run is not None
+
+
+_OF_THE_DESK = frozenset((*STAFF_FLOWS, news.id, asked.id))
+
+
 def takes_codes(run: Run | None, heard: Heard) -> bool:
     """Whether a code answers the open question: another issue's, or "S" where a letter chooses."""
     chooses = run is not None and run.flow == desk.id and run.step == "act"

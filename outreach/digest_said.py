@@ -33,11 +33,8 @@ LETTERS = (
 
 
 def topic_label(topic: str, council: Council, phrases: Phrases) -> str:
-    """A topic's label: the council's own, else the catalog's; as it is stored where there is none."""
-    if own := council.topic_labels.get(topic):
-        return own.get(phrases.language) or own.get("en") or next(iter(own.values()))
-    key = f"topic.{topic}" if topic else "digest.no_topic"
-    return phrases.say(key) if key in phrases else topic
+    """A topic's label, and what stands there where nobody named one."""
+    return council.topic_label(topic, phrases) if topic else phrases.say("digest.no_topic")
 
 
 @dataclass(frozen=True)

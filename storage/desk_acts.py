@@ -37,7 +37,7 @@ TELL = "tell"
 
 
 async def act(  # noqa: C901, PLR0912 - one match: a new act is a fault until it is here
-    tx: Tx, who: Waiting, event: StaffEvent, now: int, reads: Sequence[str]
+    tx: Tx, *, who: Waiting, event: StaffEvent, now: int, reads: Sequence[str]
 ) -> None:
     """Write what somebody did; `reads` are the languages that the council works in, its first one first."""
     contact_id = who.contact.id

@@ -110,19 +110,12 @@ async def write(tx: Tx, outcomes: Sequence[Outcome], now: int) -> None:
         _Turned(rows, outcome, now).write()
     await _have_files_removed(tx, rows, now)
     await tx.steps((query, rows[query]) for query in QUERIES)
-    for outcome in outcomes:
-        await _act(tx, outcome, now)
+    for act in rows["acts"]:
+        await desk_acts.act(tx, now=now, **act)
     if erased := [row["contact_id"] for row in rows["erase"]]:
         await erase(tx, erased, now)
     # Last, so that the answer to "delete" is not erased with the rest.
     await tx.many("enqueue", rows["enqueue"])
-
-
-async def _act(tx: Tx, outcome: Outcome, now: int) -> None:
-    """What staff did, one thing after the other: there are few of them, and each asks whether it may be."""
-    for event in outcome.turn.events:
-        if isinstance(event, StaffEvent):
-            await desk_acts.act(tx, outcome.waiting, event, now, outcome.into)
 
 
 async def _have_files_removed(tx: Tx, rows: Rows, now: int) -> None:
@@ -192,8 +185,6 @@ class _Turned:
         }
 
     def _happened(self, event: Event) -> None:  # noqa: C901, PLR0912, PLR0915 - one match: a new event is a fault until it is here
-        if isinstance(event, StaffEvent):
-            return  # `_act` writes it, once all this is written
         match event:
             case DraftOpened():
                 self._draft_due(Nudge.REMIND, self._outcome.reminder_at)
@@ -250,6 +241,9 @@ class _Turned:
                 self._speaks_again("question_answered", reference, "replied")
             case IssueReopened(reference):
                 self._speaks_again("reopen", reference, "reopened")
+            case _ if isinstance(event, StaffEvent):
+                # Written once all the rest is; each asks whether it may be.
+                self._rows["acts"].append({"who": self._waiting, "event": event, "reads": self._outcome.into})
             case _:
                 assert_never(event)
 
