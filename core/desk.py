@@ -29,6 +29,7 @@ class Seek(Struct, frozen=True, omit_defaults=True):
     references: tuple[str, ...] = ()
     all_new: bool = False  #: every new issue of a digest
     look: bool = False  #: the next translation that waits for a look
+    several: bool = False  #: more than one answer stands in one message: none of them is given
     reply_to: str = ""  #: the provider's name for the message that it replies to
     invitation: str = ""  #: the code of an invitation, as `core.references.invitation` writes it
     nudge: str = ""  #: what the schedule says this about: "news:7", "look:3:es"

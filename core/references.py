@@ -36,10 +36,16 @@ def invitation(number: int) -> str:
 
 
 def find_invitation(text: str) -> str | None:
-    """The code that a whole text is, however it is spaced and dashed; None when it is none."""
+    """The code that a whole text is, however it is spaced and dashed; None when it is none.
+
+    Behind "join" and with its dashes also one that we never gave: it was mistyped, and is no issue.
+    """
     if len(text) > 2 * len("join 4XWK-9RTB-GH2M"):
         return None
-    if found := _INVITATION.fullmatch(text.strip()):
+    text = text.strip(" \t\n.,;:!\"'“”„«»")
+    if mistyped := _MISTYPED.fullmatch(text):
+        return "-".join(mistyped.groups()).upper()
+    if found := _INVITATION.fullmatch(text):
         join, one, gap, two, other_gap, three = found.groups()
         code = (one, two, three)
         dashed = gap.strip() and other_gap.strip()
@@ -50,6 +56,8 @@ def find_invitation(text: str) -> str | None:
 
 
 _PART, _GAP = f"([{ALPHABET}]{{{LENGTH}}})", r"(\s*[-–—_]?\s*)"
+_FOUR, _DASH = "([0-9A-Z]{4})", r"\s*[-–—]\s*"
+_MISTYPED = re.compile(rf"/?join[\s:_]*{_FOUR}{_DASH}{_FOUR}{_DASH}{_FOUR}", re.IGNORECASE | re.ASCII)
 _INVITATION = re.compile(rf"(/?join[\s:_]*)?{_PART}{_GAP}{_PART}{_GAP}{_PART}", re.IGNORECASE)
 
 

@@ -6,7 +6,8 @@
     G1                a proposal of the digest
     S                 everything new in the digest was read
 
-A letter may come from a Greek or a Cyrillic keyboard. What is no code is an ordinary message.
+A letter may come from a Greek or a Cyrillic keyboard. What is no code is an ordinary message. A message that
+seems to hold more than one code is none of them: the words for one person must never reach another.
 """
 
 from __future__ import annotations
@@ -40,10 +41,24 @@ MOST_PARTS = 5  #: of an issue that is taken apart
 #: letters of other alphabets that look like one of ours
 _LOOKS_LIKE = str.maketrans("АВСЕМОРХЅΑΒΕΜΟΡΧ", "ABCEMOPXSABEMOPX")
 _WEEK = r"K?W\s*(\d{1,2})(?!\d)"
-_NUMBER = re.compile(rf"(?:{_WEEK}[\s,:/.-]*)?(\d{{1,4}})\s*(.*)", re.IGNORECASE | re.DOTALL)
+#: "1.D", "#1D" and "Nr. 1 D" are written by people who read "1D"; "1. A lift" is a list
+_NUMBER = re.compile(
+    rf"(?:{_WEEK}[\s,:/.-]*)?(?:#|№|nr\.?)?\s*(\d{{1,4}})(?:[.,:)/–-](?=[^\W\d_]\b))?\s*(.*)",
+    re.IGNORECASE | re.DOTALL,
+)
 _PROPOSAL = re.compile(rf"(?:{_WEEK}[\s,:/.-]*)?G\s*(\d{{1,3}})(?:[\s,:.]+(.*))?", re.IGNORECASE | re.DOTALL)
 _ALL = re.compile(rf"(?:{_WEEK}[\s,:/.-]*)?(\w)", re.IGNORECASE)
-_LETTER = re.compile(r"(\w)(?=[\s,:;.)-]|$)[\s,:;.)-]*", re.DOTALL)
+#: a letter alone: "S-Bahn" begins with none
+_LETTER = re.compile(r"(\w)(?=[\s,:;.)]|-(?![^\W\d_])|$)[\s,:;.)-]*", re.DOTALL)
+#: "8, 9 S", "8-9S": one letter for several numbers
+_LIST = re.compile(
+    r"\d{1,4}(?:(?:\s*[,;+/&–-]\s*|\s+\w{1,3}\s+)\d{1,4})+\s*([^\W\d_])(?=[\s,:;.)]|$).*", re.DOTALL
+)
+#: a further code behind the first: where a line or a part of a sentence begins, or with a capital letter
+_FURTHER = re.compile(
+    rf"(?:(?:^|[\n,;])\s*(?:{_WEEK}[\s,:/.-]*)?\d{{1,4}}(?:[ \t]+(?=[A-ZΑ-ΩА-Я]))?|\s\d{{1,4}}(?=[A-Z]))"
+    r"([^\W\d_])(?=[\s,:;.)]|$)"
+)
 _BEHIND_WEEK = re.compile(rf"{_WEEK}(?=[\s,:;.]|$)[\s,:;.]*", re.IGNORECASE)
 
 
@@ -53,6 +68,10 @@ class Code(NamedTuple):
     seek: Seek
     act: str = ""
     rest: str = ""
+
+
+#: more than one answer in one message
+SEVERAL = Code(Seek(several=True))
 
 
 def read(text: str, prefix: str, words: Mapping[str, str], looks: Collection[str] = ()) -> Code | None:
@@ -66,7 +85,18 @@ def read(text: str, prefix: str, words: Mapping[str, str], looks: Collection[str
         return None
     if len(said) <= 2 * max(map(len, looks), default=0) and plain(said) in looks:
         return Code(Seek(look=True))
-    return _reference(said, prefix, words) or _proposal(said) or _number(said, words) or _everything(said)
+    if (found := _LIST.fullmatch(said)) and _letter(found[1]) in ACTS:
+        return SEVERAL
+    code = _reference(said, prefix, words) or _proposal(said) or _number(said, words) or _everything(said)
+    return SEVERAL if code and _holds_another(code.rest, prefix) else code
+
+
+def _holds_another(rest: str, prefix: str) -> bool:
+    """Whether a further code stands in what is written behind one."""
+    if any(_letter(found[found.lastindex or 0]) in ACTS for found in _FURTHER.finditer(rest)):
+        return True
+    lettered = rf"(?:^|[\n,;])\s*{re.escape(prefix)}[\s\-–—_.]*[0-9A-Z]{{4}}[ \t,:;.-]+[A-Z](?![0-9A-Za-z])"
+    return re.search(lettered, rest, re.IGNORECASE) is not None
 
 
 def _reference(said: str, prefix: str, words: Mapping[str, str]) -> Code | None:

@@ -74,6 +74,8 @@ class DeskTalk:
         assert seek is not None  # noqa: S101 - asked for before
         if found.invitation:
             return self.invited(found.invitation)
+        if seek.several:
+            return self._only("desk.several")
         if seek.look:
             return self.look(found)
         if seek.proposal:

@@ -94,6 +94,10 @@ DESK_WORDS: dict[str, str] = {
         "There is no such issue here. Write a reference such as {example}, or a number of a digest."
     ),
     "desk.no_such_number": "No digest of the last weeks has a number {number}.",
+    "desk.several": (
+        "There seems to be more than one answer in this. Nothing was sent. Please write each in a message of"
+        " its own. If it is one: write its number and letter alone, and the words when we ask."
+    ),
     "desk.nothing_new": "There is nothing new that was not read yet.",
     "desk.all_seen": "Noted. Whoever wrote one of these hears that it was read: {references}",
     "desk.not_yours": "In your role this is not yours to do. Ask the coordinator.",

@@ -7,6 +7,7 @@ a person wrote ends in a draft, in a filed issue, or in an answer: nothing is dr
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, assert_never
 
@@ -46,6 +47,8 @@ from flows.triggers import is_slash_word
 KEPT = (raise_issue.id, news.id, asked.id, *STAFF_FLOWS)
 #: fewer words than this, given to a question they do not answer, are a mistyped answer and no addition
 WORDS_OF_AN_ADDITION = 3
+#: where the first part of a sentence ends: "no, it still leaks"
+_CLAUSES = re.compile(r"[.,;:!،؛。\n–—]")
 
 
 class Situation(Struct, frozen=True):
@@ -272,6 +275,8 @@ class Reply:
         alarmed = bool(filed) and self._dangerous()
         if chooses or (self._understood(run) and not alarmed and not (heard.early and filed)):
             return self._warned(self._advance(flow, run, heard))
+        if run.flow == news.id and (clause := self._first_no(run)):
+            return self._warned(self.not_solved(run, flow, clause))
         if filed and (alarmed or self._says_something() or heard.attachments):
             return self._warned(self.add(filed))
         if run.flow != raise_issue.id and (self._dangerous() or self._says_something() or heard.attachments):
@@ -351,6 +356,21 @@ class Reply:
         )
         turn = self.passed_over(self.run, said) if self.run and danger else self.again(said)
         return replace(turn, events=(event, *turn.events))
+
+    def _first_no(self, run: Run) -> str:
+        """The "no" that an answer to "Is it solved?" begins with, where more is said behind it; else ""."""
+        clause, *more = _CLAUSES.split(self.heard.text, maxsplit=1)
+        return clause if run.step == "solved" and more and self.declines(clause) else ""
+
+    def not_solved(self, run: Run, flow: Flow, clause: str) -> Turn:
+        """It is open again, and what stands behind the "no" says why."""
+        turn = self._advance(flow, run, replace(self.heard, text=clause, attachments=()))
+        if turn.run is None or turn.run.step != "why":
+            return turn
+        why = self._advance(flow, turn.run, self.heard)
+        open_again = self.phrases.say("news.again", hear_by=self.phrases.day(self.given.hear_by))
+        says = (Spoken(open_again, self.phrases.language), *why.says)
+        return Turn(why.run, says, (*turn.events, *why.events))
 
     def passed_over(self, run: Run, said: str = "") -> Turn:
         """Somebody is in danger: what only the calm are asked is not asked again."""

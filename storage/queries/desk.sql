@@ -97,7 +97,7 @@ select i.reference
 from digest_item x
 join issue i on i.id = x.issue_id
 where x.digest_id = :digest_id
-    and x.section = 'new'
+    and x.section in ('first', 'new')
     and i.status = 'filed'
 order by x.number
 limit :limit

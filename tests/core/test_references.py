@@ -46,6 +46,8 @@ def test_an_invitation_is_found_as_it_was_written_and_as_a_link_carries_it(numbe
         "join4XWK9RTBGH2M",
         "join 4XWK 9RTB GH2M",
         "JOIN  4xwk  9rtb-gh2m",
+        "join 4XWK-9RTB-GH2M.",
+        '"join 4XWK-9RTB-GH2M"',
     ],
 )
 def test_an_invitation_however_it_is_spaced_and_dashed(text: str) -> None:
@@ -73,6 +75,11 @@ def test_an_invitation_however_it_is_spaced_and_dashed(text: str) -> None:
 )
 def test_what_is_no_invitation(text: str) -> None:
     assert find_invitation(text) is None
+
+
+def test_a_mistyped_invitation_is_one_that_nobody_gave() -> None:
+    assert find_invitation("join ABCD-EFGH-IJKL") == "ABCD-EFGH-IJKL"
+    assert find_invitation("ABCD-EFGH-IJKL") is None
 
 
 @given(st.text(max_size=60))

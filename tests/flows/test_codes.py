@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from core.desk import Seek
 from flows.choices import plain
-from flows.codes import ACTS, LONGEST, Code, read
+from flows.codes import ACTS, LONGEST, SEVERAL, Code, read
 from translations import catalogs
 
 CATALOGS = catalogs.load()
@@ -45,6 +45,11 @@ def numbered(number: int, act: str = "", rest: str = "", week: int = 0) -> Code:
         ("3 d. It is repaired.", numbered(3, "closed", "It is repaired.")),
         ("1A\n8 December\nin the hall", numbered(1, "discussed", "8 December\nin the hall")),
         ("1\u00a0A", numbered(1, "discussed")),
+        ("1.D done", numbered(1, "closed", "done")),
+        ("1-D done", numbered(1, "closed", "done")),
+        ("#1D done", numbered(1, "closed", "done")),
+        ("Nr. 1 D done", numbered(1, "closed", "done")),
+        ("1A - 8 Dec", numbered(1, "discussed", "8 Dec")),
         # of an older one
         ("W47 1C", numbered(1, "asked", week=47)),
         ("KW 47 1C", numbered(1, "asked", week=47)),
@@ -138,6 +143,8 @@ def test_each_language_asks_for_a_look(tag: str) -> None:
         "12",
         "٢",
         "2 buses were late",
+        "2 S-Bahnen fallen aus",
+        "1. The lift is broken",
         "12 people live here",
         "A",
         "\u0410",
@@ -162,6 +169,44 @@ def test_each_language_asks_for_a_look(tag: str) -> None:
 )
 def test_what_is_no_code(text: str) -> None:
     assert code(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "8B to Hans 9B to Lisa",
+        "5A 8 December, 6A 8 December",
+        "8S 9S",
+        "4D Repaired.\n8D Replaced.",
+        "1D\n2 D done",
+        "W47 1D done\nW47 2D done",
+        "1D done\nGRZ-7K4M D done",
+        "GRZ-7K4M D done, 2D done",
+        "8,9S",
+        "8+9 S",
+        "8-9S",
+        "8 und 9 S",
+    ],
+)
+def test_several_answers_in_one_message_are_none(text: str) -> None:
+    """The words for one person must never reach another."""
+    assert code(text) == SEVERAL
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("1A 8 a las 10", numbered(1, "discussed", "8 a las 10")),
+        ("1A 8 December, 10 a.m.", numbered(1, "discussed", "8 December, 10 a.m.")),
+        ("1B 2 o 3 personas", numbered(1, "referred", "2 o 3 personas")),
+        ("1C Which of the 12 apartments?", numbered(1, "asked", "Which of the 12 apartments?")),
+        ("1M 2", numbered(1, "merge", "2")),
+        ("1M GRZ-9PQR", numbered(1, "merge", "GRZ-9PQR")),
+        ("1P 1 2 / 3", numbered(1, "parts", "1 2 / 3")),
+    ],
+)
+def test_numbers_in_an_answer_are_no_further_code(text: str, found: Code) -> None:
+    assert code(text) == found
 
 
 LETTERS = st.sampled_from(["", *ACTS, *(letter.lower() for letter in ACTS)])

@@ -197,6 +197,13 @@ async def test_what_nobody_has_read_yet_is_marked_at_once(town: Town) -> None:
     assert [one[0] for one in await anna.finds(all_new=True, week=8)] == [LAMP]
 
 
+async def test_who_is_to_be_answered_first_is_not_left_out_of_what_was_read(town: Town) -> None:
+    anna = await anna_at(town)
+    await town.files(LAMP)
+    await town.makes_digest(LAMP, section="first")
+    assert [one[0] for one in await anna.finds(all_new=True)] == [LAMP]
+
+
 # What was said last
 
 
