@@ -21,6 +21,7 @@ from core.desk import AnswerKind, Case, Look, LookChoice
 from core.errors import TownbellError
 from core.events import TranslationLooked
 from core.references import find_reference
+from flows.codes import LONGEST
 from flows.dates import read_day
 from storage import answers, audit, desk, desk_acts, digests
 from storage.answers import Said
@@ -125,7 +126,13 @@ async def _act(tx: Tx, council: Council, case: Case, asked: Asked) -> str:
 
 def _said(council: Council, reference: str, asked: Asked) -> Said:
     language = council.working_languages[0]
+    if len(asked.words) > LONGEST:
+        raise CannotAnswer(f"This is too long: {LONGEST} letters at most. Nothing was sent.")
     if asked.act == "seen":
+        if asked.words:
+            raise CannotAnswer(
+                f'"seen" takes no words. To write some: townbell answer {reference} said "..."'
+            )
         return Said("seen")
     if asked.act == "discussed":
         phrases = catalogs.load()
@@ -147,6 +154,8 @@ async def _look(tx: Tx, reference: str, choice: LookChoice, words: str) -> str:
         raise CannotAnswer(f"No translation of an answer to {reference} waits for a look.")
     if choice == "send" and not look.made:
         raise CannotAnswer("There is no translation to send: write it yourself, or send the original.")
+    if len(words) > LONGEST:
+        raise CannotAnswer(f"This is too long: {LONGEST} letters at most. Nothing was sent.")
     if choice == "write" and not words:
         raise CannotAnswer(f'Write how it shall read: townbell answer {reference} write "..."')
     looked = TranslationLooked(look.answer_id, look.language, choice, words)

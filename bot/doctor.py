@@ -235,6 +235,7 @@ async def _stored(database: Database, settings: Settings, environ: Mapping[str, 
 
 
 def _desk(council: str, places: Sequence[staff.PlaceAtDesk]) -> Finding:
+    places = [one for one in places if one.mail or not one.silent]
     readers = sum(may(one.role, "digest") for one in places)
     if readers:
         return _ok(f"council {council}: {len(places)} work for it, {readers} of them get the week's digest")

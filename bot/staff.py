@@ -26,8 +26,16 @@ class NoSuchPlace(TownbellError):
     """There is nobody with this number. `townbell staff list` shows who there is."""
 
 
+class BadName(TownbellError):
+    """This name would not be shown as it was written."""
+
+
 class BadMailbox(TownbellError):
     """This is no e-mail address."""
+
+
+JOINERS = "\u200c\u200d"  #: not to be seen, and part of Persian and Indic names
+LAST_NUMBER = 2**63 - 1  #: that a database can hold
 
 
 @dataclass(frozen=True)
@@ -46,6 +54,8 @@ async def invite(
     """Offer a place, and say how it is taken: by a link, or by writing a code to us on any channel."""
     if place.mail and not is_mailbox(place.mail):
         raise BadMailbox(f"{place.mail[:80]} is no e-mail address; one looks like anna@example.org.")
+    if not all(letter.isprintable() or letter in JOINERS for letter in place.name):
+        raise BadName("The name holds signs that are not to be seen, or a new line. Write it on one line.")
     keyring = Keyring.load(environ, settings.data.key_file, first_use=False)
     now = clock.now()
     async with database_beside(settings) as database:
@@ -107,7 +117,8 @@ async def show(settings: Settings, out: TextIO) -> None:
         else:
             state = "invited, and did not come"
         mail = "  by e-mail too" if one.mail else ""
-        print(f"{one.id}  {one.council}  {one.role}  {one.name or '-'}  {state}{mail}", file=out)
+        silent = "  stopped: nothing goes to their chat" if one.silent else ""
+        print(f"{one.id}  {one.council}  {one.role}  {one.name or '-'}  {state}{mail}{silent}", file=out)
     if not places:
         print("Nobody yet. Invite somebody: townbell staff invite --role coordinator", file=out)
 
@@ -115,7 +126,7 @@ async def show(settings: Settings, out: TextIO) -> None:
 async def remove(settings: Settings, staff_id: int, out: TextIO) -> None:
     """Take a place away, at once; raises NoSuchPlace."""
     async with database_beside(settings) as database:
-        removed = await database.transaction(
+        removed = staff_id <= LAST_NUMBER and await database.transaction(
             lambda tx: staff.remove(tx, staff_id, clock.now(), actor=actor()), name="staff"
         )
     if not removed:

@@ -31,6 +31,7 @@ class PlaceAtDesk:
     expires_at: int
     joined_at: int | None  #: None: invited, and has not come yet
     mail: int  #: 1 where letters go to them too
+    silent: int  #: 1 where they asked us to stop, or cannot be reached: nothing goes to their chat
 
 
 async def invite(

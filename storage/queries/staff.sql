@@ -79,9 +79,11 @@ select
     s.invited_at,
     s.expires_at,
     s.joined_at,
-    case when s.mail_hash is null then 0 else 1 end as mail
+    case when s.mail_hash is null then 0 else 1 end as mail,
+    case when c.state = 'active' or c.state is null then 0 else 1 end as silent
 from council k
 join staff s on s.council_id = k.id and s.removed_at is null
+left join contact c on c.id = s.contact_id
 order by s.id
 
 -- name: remove_staff(id, now)<!

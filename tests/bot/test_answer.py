@@ -15,8 +15,9 @@ from bot.answer import Asked, CannotAnswer, answer
 from bot.beside import NothingStored
 from bot.config import load
 from bot.digest_preview import UnknownWeek, preview
+from bot.doctor import examine
 from bot.forget import UnknownReference
-from bot.staff import BadMailbox, NoSuchPlace, Place, invite, remove, show
+from bot.staff import BadMailbox, BadName, NoSuchPlace, Place, invite, remove, show
 from storage import desk_acts
 from tests.bot.filed import NOW, WORDS, Installation, installation
 
@@ -85,6 +86,8 @@ async def test_each_answer_changes_the_issue_and_is_to_be_heard(bell, act, words
         ("cover", "x", "Write which words"),
         ("cover", "Nobody Knows", "do not stand in GRZ-7K4M"),
         ("send", "", "No translation of an answer to GRZ-7K4M waits"),
+        ("seen", "extra words", '"seen" takes no words'),
+        ("closed", "x" * 4097, "too long: 4096 letters at most"),
     ],
 )
 async def test_what_cannot_be_done_is_a_sentence_and_changes_nothing(bell, act, words, sentence):
@@ -138,8 +141,9 @@ async def test_somebody_is_invited_listed_and_removed(bell):
     await remove(settings, 1, out)
     await show(settings, left := io.StringIO())
     assert left.getvalue().startswith("Nobody yet.")
-    with pytest.raises(NoSuchPlace, match="nobody with the number 1"):
-        await remove(settings, 1, out)
+    for number in (1, 2**63):
+        with pytest.raises(NoSuchPlace, match=f"nobody with the number {number}"):
+            await remove(settings, number, out)
     assert rows(bell, "select action, subject, detail from audit order by id") == [
         ("staff.invite", "staff 1", "coordinator"),
         ("staff.remove", "staff 1", "coordinator"),
@@ -163,6 +167,30 @@ async def test_a_bad_mailbox_is_told_before_anything_is_written(bell):
             settings, settings.council("graz"), Place("deputy", mail="anna at home"), {}, io.StringIO()
         )
     assert rows(bell, "select count(*) from staff") == [(0,)]
+
+
+@pytest.mark.parametrize("name", ["Anna\nB", "Anna \033[31m", "Anna \u202e"])
+async def test_a_name_that_would_not_be_shown_as_it_is_written(bell, name):
+    await bell.file_issue()
+    settings = load(bell.config, {})
+    with pytest.raises(BadName, match="Write it on one line"):
+        await invite(settings, settings.council("graz"), Place("deputy", name), {}, io.StringIO())
+    assert rows(bell, "select count(*) from staff") == [(0,)]
+    await invite(settings, settings.council("graz"), Place("deputy", "می‌نا"), {}, io.StringIO())
+
+
+async def test_staff_who_stopped_are_shown_and_counted_as_such(bell):
+    await bell.file_issue()
+    settings, out = load(bell.config, {}), io.StringIO()
+    await invite(settings, settings.council("graz"), Place("coordinator", "Anna"), {}, out)
+    with sqlite3.connect(bell.data / "townbell.db") as db:
+        db.execute("update staff set joined_at = 1, contact_id = (select min(id) from contact)")
+        db.execute("update contact set state = 'stopped'")
+    await show(settings, listed := io.StringIO())
+    assert "stopped: nothing goes to their chat" in listed.getvalue()
+    findings: list[str] = []
+    await examine(bell.config, {}, findings.append)
+    assert any("nobody gets its digest" in one for one in findings)
 
 
 # The digest
