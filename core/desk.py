@@ -82,6 +82,8 @@ class Look(Struct, frozen=True):
     made: str  #: by machine, "" when there is no model
     back: str  #: the translation put back by machine, "" when there is no way back
     reason: str  #: why it waits: "checks", "weighty", "no model"
+    day: str = ""  #: ISO date that it tells as well, where a discussion is promised
+    newer_at: int | None = None  #: UTC microseconds; when the same people were told something since
 
 
 class Invitation(Struct, frozen=True):

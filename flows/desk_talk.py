@@ -18,7 +18,7 @@ from core.events import (
 )
 from core.phrases import Phrases
 from core.staff import may
-from core.talk import Heard, Turn
+from core.talk import Heard, Run, Spoken, Turn
 from flows.desk import ACTS, desk, look
 from flows.desk_texts import case_line
 from flows.given import Given
@@ -30,6 +30,7 @@ class Talk(Protocol):
     """The talk that this is a part of."""
 
     heard: Heard
+    run: Run | None
     given: Given
     phrases: Phrases
 
@@ -104,8 +105,15 @@ class DeskTalk:
         answers |= {
             name: value for name, value in (("act", self._heard.act), ("rest", self._heard.rest)) if value
         }
-        turn = self._talk.fed(self._talk.interrupt(desk.id, answers))
+        turn = self._not_sent(self._talk.run, self._talk.fed(self._talk.interrupt(desk.id, answers)))
         return self._with(turn, *(IssueViewed(case.reference) for case in among))
+
+    def _not_sent(self, open_before: Run | None, turn: Turn) -> Turn:
+        """An answer that waited for a yes gives way to another code: that it was not sent is said."""
+        if open_before is None or open_before.flow != desk.id or open_before.step != "meanwhile":
+            return turn
+        said = self._phrases.say("desk.not_sent", reference=open_before.answers["which"])
+        return Turn(turn.run, (Spoken(said, self._phrases.language), *turn.says), turn.events)
 
     def all_seen(self, found: Desk) -> Turn:
         """Everything new in a digest was read."""

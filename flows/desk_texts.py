@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from core.desk import Case, Look
 from core.digest import Reading
 from core.phrases import Phrases
@@ -103,9 +105,11 @@ def look_text(_answers: Answers, given: Given, phrases: Phrases) -> str:
         return phrases.say("desk.look.gone")
     lines = [
         phrases.say("desk.look.wrote", reference=look.reference, words=look.words),
+        phrases.say("desk.look.day", day=phrases.day(date.fromisoformat(look.day))) if look.day else "",
         _made(look, phrases),
         phrases.say("desk.look.back", words=look.back) if look.back else "",
         phrases.say(f"desk.look.why.{look.reason.replace(' ', '_')}"),
+        phrases.say("desk.look.newer", day=phrases.day(given.day(look.newer_at))) if look.newer_at else "",
     ]
     return "\n\n".join(filter(None, lines))
 

@@ -98,6 +98,7 @@ DESK_WORDS: dict[str, str] = {
         "There seems to be more than one answer in this. Nothing was sent. Please write each in a message of"
         " its own. If it is one: write its number and letter alone, and the words when we ask."
     ),
+    "desk.not_sent": "Your answer to {reference} was not sent.",
     "desk.nothing_new": "There is nothing new that was not read yet.",
     "desk.all_seen": "Noted. Whoever wrote one of these hears that it was read: {references}",
     "desk.not_yours": "In your role this is not yours to do. Ask the coordinator.",
@@ -117,6 +118,8 @@ DESK_WORDS: dict[str, str] = {
     "desk.look.none": "No translation waits for a look.",
     "desk.look.gone": "Somebody else has looked at it meanwhile.",
     "desk.look.wrote": "An answer about {reference} goes out once you have looked at it:\n{words}",
+    "desk.look.day": "It tells them the day: {day}",
+    "desk.look.newer": "Take care: something else was answered since, on {day}. Does this still hold?",
     "desk.look.made": "{language}, by machine:\n{words}",
     "desk.look.back": "Put back by machine:\n{words}",
     "desk.look.why.checks": "We ask because the translation looks doubtful.",

@@ -168,7 +168,17 @@ select
     a.words,
     r.words as made,
     r.back,
-    r.reason
+    r.reason,
+    case when a.kind = 'discussed' then a.detail else '' end as day,
+    (
+        select max(newer.at)
+        from answer_issue ours
+        join answer_issue theirs on theirs.issue_id = ours.issue_id
+        join answer newer on newer.id = theirs.answer_id
+        where ours.answer_id = a.id
+            and newer.id > a.id
+            and newer.kind <> 'seen'
+    ) as newer_at
 from rendering r
 join answer a on a.id = r.answer_id
 where r.answer_id = :answer_id

@@ -63,6 +63,9 @@ class World:
         elif found := re.fullmatch(r"look (\w+-\w{4}) (checks|weighty|no model): (.*?) > (.*?) > (.*)", line):
             reference, reason, words, made, back = found.groups()
             self.look = Look(3, "es", reference, "de", words, made, back, reason)
+        elif found := re.fullmatch(r"look tells the day (\S+), and something newer was said", line):
+            assert self.look is not None
+            self.look = replace(self.look, day=found[1], newer_at=now)
         elif line == "nothing to look at":
             self.look = None
         elif found := re.fullmatch(r"invitation ([\w-]+) (\w+) as (\w+)", line):

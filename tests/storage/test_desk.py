@@ -256,10 +256,13 @@ async def test_a_proposal_of_which_one_was_taken_back_is_none(town: Town) -> Non
 async def test_translations_wait_in_the_order_of_their_answers(town: Town) -> None:
     anna = await anna_at(town)
     await town.files(LAMP)
-    first, second = [(await town.says(LAMP, "said", words)).answer_id for words in ("Eins", "Zwei")]
+    day = "2026-03-10"
+    first = (await town.says(LAMP, "discussed", "Eins", detail=day)).answer_id
+    second = (await town.says(LAMP, "said", "Zwei")).answer_id
     assert await anna.asks(look=True) == Desk()
     await town.renders(*(Rendered(one, "ar", "look", "…", reason="checks") for one in (second, first)))
-    one = Look(first, "ar", LAMP, "de", "Eins", "…", "", "checks")
+    # The older one says which day it promises, and that something was said since.
+    one = Look(first, "ar", LAMP, "de", "Eins", "…", "", "checks", day=day, newer_at=town.now)
     two = Look(second, "ar", LAMP, "de", "Zwei", "…", "", "checks")
     assert await anna.asks(look=True) == Desk(look=one, looks=2)
     assert await anna.asks(nudge=f"look:{second}:ar") == Desk(look=two, looks=2)
