@@ -168,7 +168,10 @@ async def test_after_a_transaction_that_asked_nothing_there_is_tidied_too(sqlite
 
 
 async def test_a_server_tidies_by_itself(postgres_town: Town) -> None:
+    await postgres_town.files("GRZ-3333")
+    before = await postgres_town.dump()
     await postgres_town.database.tidy()
+    assert await postgres_town.dump() == before
 
 
 async def asks_nothing(_: Tx) -> None:

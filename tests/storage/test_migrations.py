@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import StorageFault
-from storage import migrations, open_database, postgres, sqlite
+from storage import migrations, open_database, postgres, sqlite, staff
 from tests.peers.postgres import Cluster
 from tests.storage.town import Town, founded
 
@@ -34,6 +34,7 @@ async def test_processes_that_start_at_once_make_one_database(postgres: Cluster,
     url = postgres.create_database()
     databases = await asyncio.gather(*(open_database(url, tmp_path / "unused") for _ in range(4)))
     for database in databases:
+        assert await database.read(staff.places) == []
         await database.close()
     postgres.drop_database(url)
 
