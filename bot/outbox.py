@@ -40,10 +40,18 @@ TRIES = 5
 FAREWELL = 10.0  # seconds
 
 #: writes a message when it is sent, not when it is planned: from what it is about, and the message as far as
-#: it goes; None when nobody wants it any more
+#: it goes; None when nobody wants it any more. Raises NotNow to be asked again later
 Writer = Callable[[str, OutboundMessage], Awaitable[OutboundMessage | None]]
 
 log = structlog.get_logger()
+
+
+class NotNow(Exception):
+    """Whom this is for is in the middle of something else: it is written later."""
+
+    def __init__(self, wait: int) -> None:
+        super().__init__()
+        self.wait = wait  # microseconds
 
 
 class TokenBucket:
@@ -168,13 +176,15 @@ class Sender:
             del self._tries[claimed.id]
         self._results.append(settled)
 
-    async def _try(self, claimed: Claimed) -> Settled:
+    async def _try(self, claimed: Claimed) -> Settled:  # noqa: C901  (one case a fault)
         """Hand one message to the channel, and say what became of it."""
         try:
             message = await self._written(claimed)
             if message is None:
                 return Settled(claimed.id, "dropped", reason="not wanted")
             provider_id = await self._deliver(message)
+        except NotNow as busy:
+            return self._later(claimed, "not now", busy.wait)
         except Throttled as fault:
             asked = time.monotonic() + fault.retry_after.total_seconds()
             self._paused_until = max(self._paused_until, asked)

@@ -119,10 +119,25 @@ async def _told(tx: Tx, detail: Mapping[str, Any]) -> Told:
             listeners = await _with_duty(tx, detail, "late")
             values = {"references": ", ".join(detail["references"]), "days": int(detail["days"])}
             return Told(listeners, what, values)
+        case "silent" as what:
+            return await _fell_silent(tx, int(detail["contact"]))
         case "invitation" as what:
             return Told(await _with_duty(tx, detail, "faults"), what, {"role": str(detail["role"])})
         case what:
             raise ValueError(f"Nobody knows how to tell of {what}.")
+
+
+async def _fell_silent(tx: Tx, contact_id: int) -> Told:
+    """Somebody of the staff takes nothing from us: told to their colleagues, and who runs the house."""
+    place = await staff.place_of(tx, contact_id)
+    if place is None:  # Their place was taken away meanwhile.
+        return Told((), "silent", {})
+    answering = await staff.with_duty(tx, place.council_id, "answer")
+    running = await staff.with_duty(tx, place.council_id, "faults")
+    everybody = [*answering, *(one for one in running if one not in answering)]
+    name = next((one.name for one in everybody if one.id == place.id), "")
+    others = [one for one in everybody if one.id != place.id]
+    return Told(others, "silent", {"name": name, "role": place.role})
 
 
 async def _with_duty(tx: Tx, detail: Mapping[str, Any], duty: Duty) -> list[Staff]:
@@ -144,6 +159,8 @@ def _worded(values: Mapping[str, Any], phrases: Phrases) -> dict[str, str]:
     worded = {name: str(value) for name, value in values.items()}
     if "days" in values:
         worded["days"] = phrases.count("span.days", values["days"])
+    if "name" in values:
+        worded["name"] = values["name"] or phrases.say("desk.somebody")
     if "role" in values:
         worded["role"] = phrases.say(f"desk.role.{values['role']}")
     if "reason" in values:

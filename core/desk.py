@@ -16,8 +16,9 @@ from core.staff import Role
 
 #: what a council says; "late" and "split" are said by the house itself
 AnswerKind = Literal["seen", "discussed", "referred", "decided", "closed", "asked", "said", "late", "split"]
-#: how an answer that somebody looked at goes out: as translated, written anew, or as the council wrote it
-LookChoice = Literal["send", "write", "original"]
+#: how an answer that somebody looked at goes out: as translated, written anew, or as the council wrote it;
+#: "leave": it does not, for something newer was said since
+LookChoice = Literal["send", "write", "original", "leave"]
 
 
 class Seek(Struct, frozen=True, omit_defaults=True):
@@ -44,6 +45,8 @@ class Latest(Struct, frozen=True):
     at: int  #: UTC microseconds
     by: str  #: what colleagues call them, "" when they have no name
     mine: bool  #: by the one who asks
+    detail: str = ""  #: of "discussed": the day, as 2026-12-08
+    words: str = ""  #: as they wrote them
 
 
 class Case(Struct, frozen=True):

@@ -191,6 +191,12 @@ class IssuesPutTogether(Struct, frozen=True):
     proposal: int = 0  #: which proposed it, 0 when staff found it themselves
 
 
+class IssueTakenOut(Struct, frozen=True):
+    """It was put together with others and does not say the same: it is answered by itself from now on."""
+
+    reference: str
+
+
 class ProposalDeclined(Struct, frozen=True):
     """The issues of a proposal do not say the same, and are not proposed again."""
 
@@ -219,7 +225,7 @@ class IssueMarkedSpam(Struct, frozen=True):
 
 
 class TranslationLooked(Struct, frozen=True):
-    """Staff looked at a translation, and it goes out."""
+    """Staff looked at a translation: it goes out, or gives way to what was said since."""
 
     answer_id: int
     language: str
@@ -228,8 +234,8 @@ class TranslationLooked(Struct, frozen=True):
 
 
 StaffEvent = (
-    StaffJoined | InvitationRefused | IssueAnswered | IssueViewed | IssuesPutTogether | ProposalDeclined
-    | IssueTakenApart | WordsCovered | IssueMarkedSpam | TranslationLooked
+    StaffJoined | InvitationRefused | IssueAnswered | IssueViewed | IssuesPutTogether | IssueTakenOut
+    | ProposalDeclined | IssueTakenApart | WordsCovered | IssueMarkedSpam | TranslationLooked
 )  # fmt: skip
 Event = (
     DraftOpened | DraftClosed | IssueFiled | IssueDetailed | IssueAdded | IssueCorrected | MessageEdited

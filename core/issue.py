@@ -19,6 +19,7 @@ class Happened(Struct, frozen=True):
     at: int  #: UTC microseconds
     what: str  #: "filed", "added", "reopened" ..., or what the council did (core.desk.AnswerKind)
     detail: str = ""  #: of "discussed": the day, as 2026-12-08
+    told: bool = True  #: False: the council said it, and the person whose issue it is was not told yet
 
 
 class OwnIssue(Struct, frozen=True):

@@ -29,6 +29,7 @@ ACTS: Mapping[str, str] = {
     "E": "decided",
     "F": "said",
     "M": "merge",
+    "N": "alone",
     "O": "original",
     "P": "parts",
     "R": "cover",
@@ -39,7 +40,7 @@ LONGEST = 4096
 MOST_PARTS = 5  #: of an issue that is taken apart
 
 #: letters of other alphabets that look like one of ours
-_LOOKS_LIKE = str.maketrans("АВСЕМОРХЅΑΒΕΜΟΡΧ", "ABCEMOPXSABEMOPX")
+_LOOKS_LIKE = str.maketrans("АВСЕМОРХЅΑΒΕΜΝΟΡΧ", "ABCEMOPXSABEMNOPX")
 _WEEK = r"K?W\s*(\d{1,2})(?!\d)"
 #: "1.D", "#1D" and "Nr. 1 D" are written by people who read "1D"; "1. A lift" is a list
 _NUMBER = re.compile(

@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from core.desk import Case
+from core.desk import Case, Latest
 from core.events import (
     Event,
     IssueAnswered,
     IssueMarkedSpam,
     IssuesPutTogether,
     IssueTakenApart,
+    IssueTakenOut,
     IssueViewed,
     TranslationLooked,
     WordsCovered,
@@ -41,6 +42,7 @@ ACTS: Mapping[str, Duty] = {
     "said": "answer",
     "original": "original",
     "merge": "answer",
+    "alone": "answer",
     "parts": "answer",
     "cover": "answer",
     "spam": "answer",
@@ -53,10 +55,11 @@ WORDED = ("referred", "asked", "decided", "closed", "said")
 ASKED = ("discussed", *WORDED, "merge", "parts", "cover")
 
 
-def acts(_answers: Answers, given: Given, phrases: Phrases) -> Sequence[tuple[str, str]]:
-    """What somebody in this role may do."""
-    role = given.contact.role
-    return [(act, phrases.say(f"desk.act.{act}")) for act, duty in ACTS.items() if may(role, duty)]
+def acts(answers: Answers, given: Given, phrases: Phrases) -> Sequence[tuple[str, str]]:
+    """What somebody in this role may do with this issue."""
+    role, away = given.contact.role, () if is_in_a_group(answers, given) else ("alone",)
+    able = [act for act, duty in ACTS.items() if may(role, duty) and act not in away]
+    return [(act, phrases.say(f"desk.act.{act}")) for act in able]
 
 
 def several(answers: Answers, _given: Given) -> bool:
@@ -88,12 +91,30 @@ def not_said(step: str) -> When:
     return holds
 
 
-def answered_meanwhile(answers: Answers, given: Given) -> bool:
-    """Somebody else has said something about the issue since this was begun."""
+def answered_before(answers: Answers, given: Given) -> bool:
+    """Somebody else has said something about the issue since this was begun, or they themselves the same."""
     case = case_of(answers, given)
-    latest = case.latest if case else None
-    spoken = answers.get("act") in SPOKEN
-    return spoken and latest is not None and not latest.mine and latest.at > answers.get("since", 0)
+    if case is None or case.latest is None or answers.get("act") not in SPOKEN:
+        return False
+    if case.latest.mine:
+        return says_again(answers, case, case.latest)
+    return case.latest.at > int(answers.get("since", 0))
+
+
+def says_again(answers: Answers, case: Case, latest: Latest) -> bool:
+    """They have said this before: it is closed or read already, or these are their last words once more."""
+    kind = answers["act"]
+    if kind != latest.kind:
+        return False
+    match kind:
+        case "seen":
+            return True
+        case "closed":
+            return case.status == "closed"
+        case "discussed":
+            return tuple(answers[kind]) == (latest.detail, latest.words)
+        case _:
+            return str(answers[kind]["text"]) == latest.words
 
 
 def a_day(words: str, _answers: Answers, given: Given, phrases: Phrases) -> Any:
@@ -137,6 +158,8 @@ def acted(answers: Answers, given: Given) -> Sequence[Event]:
             return (_said(answers, kind, ""),)
         case "merge":
             return (IssuesPutTogether((case.reference, answers["merge"])),)
+        case "alone":
+            return (IssueTakenOut(case.reference),)
         case "parts":
             return (_taken_apart(case, answers["parts"], given),)
         case "cover":
@@ -156,6 +179,17 @@ def _said(answers: Answers, kind: Any, words: str, *, detail: str = "") -> Issue
 def _taken_apart(case: Case, groups: Sequence[Sequence[int]], given: Given) -> IssueTakenApart:
     texts = tuple("\n".join(case.pieces[n - 1] for n in group) for group in groups)
     return IssueTakenApart(case.reference, given.spare[: len(groups) - 1], texts)
+
+
+def is_in_a_group(answers: Answers, given: Given) -> bool:
+    """It is answered together with others."""
+    case = case_of(answers, given)
+    return case is not None and bool(case.together)
+
+
+def is_alone(answers: Answers, given: Given) -> bool:
+    """It was put together with no other, and cannot be taken out."""
+    return answers.get("act") == "alone" and not is_in_a_group(answers, given)
 
 
 def is_of_one_piece(answers: Answers, given: Given) -> bool:
@@ -235,6 +269,7 @@ desk = Flow(
             reads=another,
             when=to_do("merge"),
         ),
+        Say("alone_already", "{which} is together with no other.", when=is_alone, ends=True),
         Say(
             "one_piece",
             "{which} is one sentence: there is nothing to take apart.",
@@ -266,7 +301,7 @@ desk = Flow(
             "meanwhile",
             "{latest}\n\nDo you want to answer all the same?",
             {"yes": "Yes, send mine too", "no": "No, leave it"},
-            when=answered_meanwhile,
+            when=answered_before,
         ),
         Say("left", "All right. Nothing is sent.", when=answered("meanwhile", "no"), ends=True),
         Note("done", acted, when=is_there),
@@ -287,8 +322,16 @@ desk = Flow(
         ),
         Say(
             "merged",
-            "Put together. One answer now goes to all who wrote them; they do not learn of each other.",
+            "Put together. One answer now goes to all who wrote them; they do not learn of each other. To"
+            " take one out again, write its reference and N.",
             when=to_do("merge"),
+            ends=True,
+        ),
+        Say(
+            "taken_out",
+            "{which} is by itself again, and is not proposed with these any more. What was answered until now"
+            " stays answered.",
+            when=to_do("alone"),
             ends=True,
         ),
         Say(
@@ -329,10 +372,11 @@ def nothing_to_look_at(answers: Answers, given: Given) -> bool:
 
 
 def ways_out(_answers: Answers, given: Given, phrases: Phrases) -> Sequence[tuple[str, str]]:
-    """How it may go out: there may be no translation to send."""
+    """How it may go out: there may be no translation to send, and what is not the latest may stay."""
     look = given.known.desk.look
-    ways = ("send", "write", "original") if look and look.made else ("write", "original")
-    return [(way, phrases.say(f"desk.look.{way}")) for way in ways]
+    send = ("send",) if look and look.made else ()
+    leave = ("leave",) if look and look.newer_at else ()
+    return [(way, phrases.say(f"desk.look.{way}")) for way in (*send, "write", "original", *leave)]
 
 
 look = Flow(
@@ -348,6 +392,12 @@ look = Flow(
             when=answered("fine", "write"),
         ),
         Note("looked", looked),
+        Say(
+            "kept_back",
+            "All right. They do not hear this one; they hear what was answered since.",
+            when=answered("fine", "leave"),
+            ends=True,
+        ),
         Say("sent", "Thank you. It goes out now."),
     ],
 )

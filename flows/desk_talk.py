@@ -106,7 +106,8 @@ class DeskTalk:
             name: value for name, value in (("act", self._heard.act), ("rest", self._heard.rest)) if value
         }
         turn = self._not_sent(self._talk.run, self._talk.fed(self._talk.interrupt(desk.id, answers)))
-        return self._with(turn, *(IssueViewed(case.reference) for case in among))
+        viewed = (IssueViewed(case.reference, original=not case.reading.words) for case in among)
+        return self._with(turn, *viewed)
 
     def _not_sent(self, open_before: Run | None, turn: Turn) -> Turn:
         """An answer that waited for a yes gives way to another code: that it was not sent is said."""

@@ -38,7 +38,19 @@ def case_text(answers: Answers, given: Given, phrases: Phrases) -> str:
     about += [phrases.say("desk.danger")] if case.danger else []
     about += [phrases.say("desk.together", references=", ".join(case.together))] if case.together else []
     about += [phrases.count("attached.file", case.media)] if case.media else []
-    return "\n".join(filter(None, (head, "; ".join(about), reading_text(case.reading, phrases, SHOWN))))
+    return "\n".join(filter(None, (head, "; ".join(about), _words(case, phrases))))
+
+
+def _words(case: Case, phrases: Phrases) -> str:
+    """What an issue says; as it was written, where nobody has translated it yet."""
+    if case.reading.words or not case.original:
+        return reading_text(case.reading, phrases, SHOWN)
+    words = shortened(case.original, SHOWN)
+    return phrases.say("desk.untranslated", language=_language(case, phrases), words=words)
+
+
+def _language(case: Case, phrases: Phrases) -> str:
+    return phrases.called(case.language) if case.language else phrases.say("desk.unknown_language")
 
 
 def original_text(answers: Answers, given: Given, phrases: Phrases) -> str:
@@ -49,7 +61,7 @@ def original_text(answers: Answers, given: Given, phrases: Phrases) -> str:
     words = phrases.say(
         "desk.shows",
         reference=case.reference,
-        language=phrases.called(case.language) if case.language else phrases.say("desk.unknown_language"),
+        language=_language(case, phrases),
         words=case.original or "…",
     )
     translated = reading_text(case.reading, phrases, len(case.reading.words)) if case.reading.made_by else ""
@@ -77,13 +89,13 @@ def pieces_text(answers: Answers, given: Given, phrases: Phrases) -> str:
 
 
 def latest_text(answers: Answers, given: Given, phrases: Phrases) -> str:
-    """What somebody else has said about the issue meanwhile."""
+    """What somebody else has said about the issue meanwhile, or the reader before."""
     case = case_of(answers, given)
     if case is None or case.latest is None:
         return ""
     latest = case.latest
     return phrases.say(
-        "desk.latest",
+        "desk.you" if latest.mine else "desk.latest",
         reference=case.reference,
         by=latest.by or phrases.say("desk.somebody"),
         day=phrases.day(given.day(latest.at)),

@@ -51,10 +51,12 @@ DESK_WORDS: dict[str, str] = {
     "desk.by_machine": "translated by machine",
     "desk.doubtful": "translated by machine, doubtful",
     "desk.not_translated": "not translated yet",
+    "desk.untranslated": "Not translated yet. As it was written ({language}):\n{words}",
     "desk.shows": "{reference}, as it was written ({language}):\n{words}",
     "desk.unknown_language": "language unknown",
     "desk.latest": "{by} has answered {reference} meanwhile ({day}): {what}",
     "desk.somebody": "Somebody else",
+    "desk.you": "You have answered {reference} already ({day}): {what}",
     "desk.said.seen": "read",
     "desk.said.discussed": "to be discussed",
     "desk.said.referred": "passed on",
@@ -74,6 +76,7 @@ DESK_WORDS: dict[str, str] = {
     "desk.act.said": "Write to them",
     "desk.act.original": "Show what they wrote",
     "desk.act.merge": "Put it together with another",
+    "desk.act.alone": "Take it out again",
     "desk.act.parts": "Take it apart",
     "desk.act.cover": "Cover a name",
     "desk.act.spam": "It is spam",
@@ -86,6 +89,7 @@ DESK_WORDS: dict[str, str] = {
     "desk.act.said.words": "write|tell|answer|reply",
     "desk.act.original.words": "original|show",
     "desk.act.merge.words": "merge|together|join",
+    "desk.act.alone.words": "unmerge|ungroup",
     "desk.act.parts.words": "split|parts|apart",
     "desk.act.cover.words": "cover|redact|hide",
     "desk.act.spam.words": "spam",
@@ -110,7 +114,7 @@ DESK_WORDS: dict[str, str] = {
     "desk.no_proposal": "There is no such proposal any more.",
     "desk.put_together": (
         "Put together: {references}. One answer now goes to all who wrote them; they do not learn of each"
-        " other."
+        " other. To take one out again, write its reference and N."
     ),
     "desk.left_apart": "All right, they stay apart, and are not proposed again.",
     # A translation to look at
@@ -128,6 +132,7 @@ DESK_WORDS: dict[str, str] = {
     "desk.look.send": "Send it so",
     "desk.look.write": "Write it myself",
     "desk.look.original": "Send it as I wrote it",
+    "desk.look.leave": "Do not send this one",
     # What staff and those who hear from them answer instead of a number
     "news.solved.yes.synonyms": "yes|solved|it is solved|it works|it works now|all good",
     "news.solved.no.synonyms": "no|not solved|it is not solved|not yet|still broken|it does not work",
@@ -180,6 +185,10 @@ DESK_WORDS: dict[str, str] = {
     "desk.told.chat.refused": "the chat takes no messages from us",
     "desk.told.chat.unknown": "we cannot know whether it arrived in the chat, and do not send it twice",
     "desk.told.chat.dropped": "it could not be sent to the chat",
+    "desk.told.silent": (
+        "{name} ({role}) gets nothing from us any more: they said STOP, or blocked us. What they would have"
+        " answered is for you now."
+    ),
     "desk.told.invitation": (
         "Somebody came with an invitation that was used before, as {role}. They were refused."
     ),

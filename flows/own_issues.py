@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import get_args
 
 from core.events import Event, IssueCorrected
-from core.issue import OwnIssue
+from core.issue import IssueStatus, OwnIssue
 from core.phrases import Phrases
 from flows.given import Answers, Given
 from flows.raise_issue import has_words
@@ -14,6 +15,8 @@ from flows.steps import Ask, Choose, Flow, Note, Say, answered
 
 #: how many issues one message lists; older ones are counted
 LISTED = 10
+#: what happens to an issue and says where it stands from then on
+STANDS = get_args(IssueStatus)
 
 
 def status_text(given: Given, phrases: Phrases) -> str:
@@ -23,10 +26,11 @@ def status_text(given: Given, phrases: Phrases) -> str:
         return phrases.say("status.none")
     lines = [phrases.count("status.count", len(issues))]
     for issue in issues[:LISTED]:
+        stands = _stands(issue)
         # A day that has passed is not promised again.
-        late = issue.status == "filed" and issue.hear_by < given.now
+        late = stands == "filed" and issue.hear_by < given.now
         state = phrases.say(
-            f"status.{'late' if late else issue.status}", hear_by=phrases.day(given.day(issue.hear_by))
+            f"status.{'late' if late else stands}", hear_by=phrases.day(given.day(issue.hear_by))
         )
         head = phrases.say(
             "status.line", reference=issue.reference, day=phrases.day(given.day(issue.filed_at))
@@ -35,13 +39,26 @@ def status_text(given: Given, phrases: Phrases) -> str:
     return "\n\n".join(lines)
 
 
+def _stands(issue: OwnIssue) -> str:
+    """Where an issue stands, as far as its person was told: what is asked is asked once they have read it."""
+    told = [happened.what for happened in issue.history if happened.told]
+    stands: str = issue.status
+    if len(told) < len(issue.history):
+        stands = "filed"
+        for what in told:
+            if what in STANDS and (what != "seen" or stands in ("filed", "reopened")):
+                stands = what
+    answered_last = next((what for what in reversed(told) if what in ("asked", "replied")), "") == "replied"
+    return "replied" if stands == "asked" and answered_last else stands
+
+
 def _history(issue: OwnIssue, given: Given, phrases: Phrases) -> list[str]:
     """What the council did, day by day; the last thing is what its state says."""
     lines = []
     for happened in issue.history:
         key = f"status.was.{happened.what}"
-        if key not in phrases:
-            continue  # Topic and place are no news.
+        if key not in phrases or not happened.told:
+            continue  # Topic and place are no news, and what the council said is told before it is listed.
         detail = phrases.day(date.fromisoformat(happened.detail)) if happened.detail[:1].isdigit() else ""
         what = phrases.say(key, detail=detail)
         lines.append(phrases.say("status.history", day=phrases.day(given.day(happened.at)), what=what))

@@ -98,6 +98,7 @@ WORDS: dict[str, str] = {
     "status.closed": "closed.",
     "status.withdrawn": "taken back.",
     "status.asked": "the council asks you something. Please answer.",
+    "status.replied": "you answered what the council asked. You will hear by {hear_by}.",
     "status.reopened": "open again. You will hear by {hear_by}.",
     "status.spam": "closed.",
     # My data

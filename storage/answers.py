@@ -235,8 +235,13 @@ async def was_asked(tx: Tx, answer_id: int, language: str, now: int) -> None:
 
 
 async def settle_look(tx: Tx, looked: TranslationLooked, now: int) -> bool:
-    """Somebody has looked: it goes out. False when somebody else was faster."""
+    """Somebody has looked: it goes out, or is left. False when somebody else was faster."""
     key = {"answer_id": looked.answer_id, "language": looked.language}
+    if looked.choice == "leave":
+        if await tx.one("leave_look", **key) is None:
+            return False
+        await tx.many("leave_news", [key])
+        return True
     if await tx.one("settle_look", choice=looked.choice, words=looked.words, **key) is None:
         return False
     await tx.many("news_is_ready", [{**key, "now": now}])

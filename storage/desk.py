@@ -187,7 +187,10 @@ async def people(tx: Tx, issue_id: int, group_id: int | None) -> int:
 
 async def _latest(tx: Tx, issue_id: int, place: PlaceOf) -> Latest | None:
     row = await tx.one("latest_answer", issue_id=issue_id)
-    return Latest(row["kind"], row["at"], row["name"], row["staff_id"] == place.id) if row else None
+    if row is None:
+        return None
+    mine = row["staff_id"] == place.id
+    return Latest(row["kind"], row["at"], row["name"], mine, row["detail"], row["words"])
 
 
 async def _together(tx: Tx, group_id: int | None, reference: str) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from core.events import (
     IssueMarkedSpam,
     IssuesPutTogether,
     IssueTakenApart,
+    IssueTakenOut,
     IssueViewed,
     ProposalDeclined,
     StaffEvent,
@@ -65,6 +66,10 @@ async def act(  # noqa: C901, PLR0912 - one match: a new act is a fault until it
             if proposal:
                 await _decide(tx, place, proposal, "taken")
             await _note(tx, place, "issue.merge", " ".join(references), now)
+        case IssueTakenOut(reference):
+            place = await _place(tx, contact_id, "answer", reference)
+            await take_out(tx, reference, now)
+            await _note(tx, place, "issue.alone", reference, now)
         case ProposalDeclined(proposal):
             place = await _place(tx, contact_id, "answer")
             await _decide(tx, place, proposal, "declined")
@@ -134,6 +139,27 @@ async def put_together(tx: Tx, references: Sequence[str], now: int) -> None:
     group = groups[0] if groups else await _new_group(tx, there[0]["council_id"], now)
     await tx.many("move_group", [{"group_id": group, "other_id": other} for other in groups[1:]])
     await tx.many("put_into_group", [{"group_id": group, "reference": one} for one in references])
+
+
+async def take_out(tx: Tx, reference: str, now: int) -> bool:
+    """An issue is answered by itself again, and not proposed with these any more; False when it was alone."""
+    row = await tx.one("group_of", reference=reference)
+    if row is None or row["group_id"] is None:
+        return False
+    issue_id = await tx.value("issue_id_of", reference=reference)
+    others = [one for one in await tx.all("ids_of_group", group_id=row["group_id"]) if one["id"] != issue_id]
+    await tx.many("put_into_group", [{"group_id": None, "reference": reference}])
+    for other in others:
+        await _keep_apart(tx, row["council_id"], (issue_id, other["id"]), now)
+    return True
+
+
+async def _keep_apart(tx: Tx, council_id: int, issue_ids: Sequence[int], now: int) -> None:
+    """Issues are never proposed together, as when a proposal of them was declined."""
+    row = await tx.one("insert_proposal", council_id=council_id, now=now)
+    assert row is not None  # noqa: S101 - an insert that returns its id
+    await tx.many("insert_proposal_issue", [{"proposal_id": row["id"], "issue_id": one} for one in issue_ids])
+    await tx.do("settle_proposal", id=row["id"], state="declined")
 
 
 async def _new_group(tx: Tx, council_id: int, now: int) -> int:

@@ -83,8 +83,10 @@ async def _own_issues(tx: Tx, contacts: Sequence[Mapping[str, Any]]) -> defaultd
     for text in await tx.each("current_texts", [{"issue_id": row["id"]} for row in rows]):
         texts[text["issue_id"]].append(text["words"])
     history: defaultdict[int, list[Happened]] = defaultdict(list)
-    for event in await tx.each("history_of_issue", [{"issue_id": row["id"]} for row in rows]):
-        history[event["issue_id"]].append(Happened(event["at"], event["what"], event["detail"]))
+    theirs = [{"issue_id": row["id"], "contact_id": row["contact_id"]} for row in rows]
+    for event in await tx.each("history_for_person", theirs):
+        told = bool(event["told"])
+        history[event["issue_id"]].append(Happened(event["at"], event["what"], event["detail"], told))
     found: defaultdict[int, list[OwnIssue]] = defaultdict(list)
     for row in rows:
         (

@@ -226,11 +226,13 @@ class _Turned:
             case Stopped():
                 self._of_contact("set_contact_state", state="stopped")
                 self._of_contact("drop_queued_of_contact", reason="stopped", now=self._now)
+                self._falls_silent()
             case Started():
                 self._of_contact("set_contact_state", state="active")
             case Blocked():
                 self._of_address("set_address_state", state="blocked")
                 self._of_address("drop_queued_of_address", reason="blocked", now=self._now)
+                self._falls_silent()
             case Unblocked():
                 self._of_address("set_address_state", state="ok")
             case ContactErased():
@@ -277,6 +279,13 @@ class _Turned:
         detail = {"what": what, "reference": reference}
         key = f"{TELL}:{what}:{self._waiting.inbox_id}:{reference}"
         self._rows["put_due"].append(due_row(TELL, key, self._now, detail=detail))
+
+    def _falls_silent(self) -> None:
+        """Staff who take nothing from us any more answer nobody: their colleagues are told."""
+        if self._waiting.contact.role:
+            detail = {"what": "silent", "contact": self._contact}
+            key = f"{TELL}:silent:{self._waiting.inbox_id}"
+            self._rows["put_due"].append(due_row(TELL, key, self._now, detail=detail))
 
     def _write_text(self, reference: str, role: str, text: str, *, ref: str, language: str | None) -> None:
         if text:  # none where there are only pictures

@@ -147,6 +147,19 @@ where answer_id = :answer_id
     and status = 'look'
 returning answer_id
 
+-- name: leave_look(answer_id, language)<!
+delete from rendering
+where answer_id = :answer_id
+    and language = :language
+    and status = 'look'
+returning answer_id
+
+-- name: leave_news(answer_id, language)*!
+delete from news
+where answer_id = :answer_id
+    and language = :language
+    and state = 'waiting'
+
 -- name: council_of_answer(id)$
 select council_id
 from answer

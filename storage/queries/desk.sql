@@ -53,7 +53,9 @@ select
     a.kind,
     a.at,
     a.staff_id,
-    coalesce(s.name, '') as name
+    coalesce(s.name, '') as name,
+    a.detail,
+    a.words
 from answer_issue x
 join answer a on a.id = x.answer_id
 left join staff s on s.id = a.staff_id
@@ -71,6 +73,33 @@ select
 from issue_history
 where issue_id = :issue_id
 order by id
+
+-- name: history_for_person(issue_id, contact_id)
+-- What the council said is told once its news was said; who could not be written to finds it here.
+select
+    h.issue_id,
+    h.at,
+    h.what,
+    h.detail,
+    case
+        when exists (
+            select 1
+            from answer_issue x
+            join answer a on a.id = x.answer_id
+            where x.issue_id = h.issue_id
+                and a.at = h.at
+                and a.kind = h.what
+                and not exists (
+                    select 1
+                    from news n
+                    where n.answer_id = a.id and n.contact_id = :contact_id and n.state in ('said', 'untold')
+                )
+        ) then 0
+        else 1
+    end as told
+from issue_history h
+where h.issue_id = :issue_id
+order by h.id
 
 -- name: digests_of_council(council_id, since)
 -- As many rows as there were weeks.
@@ -144,9 +173,15 @@ insert into issue_group (council_id, made_at)
 values (:council_id, :now)
 returning id
 
+-- name: ids_of_group(group_id)
+select id
+from issue
+where group_id = :group_id
+order by id
+
 -- name: put_into_group(group_id, reference)*!
 update issue
-set group_id = :group_id
+set group_id = cast(:group_id as bigint)
 where reference = :reference
 
 -- name: move_group(group_id, other_id)*!

@@ -26,6 +26,7 @@ from core.events import (
     IssueAnswered,
     IssueMarkedSpam,
     IssuesPutTogether,
+    IssueTakenOut,
     ProposalDeclined,
     TranslationLooked,
 )
@@ -80,11 +81,21 @@ class World:
         """What somebody did is there for the next message."""
         match event:
             case IssueAnswered():
-                self._answered(event.reference, Latest(event.kind, now, "", mine=True))
+                latest = Latest(event.kind, now, "", mine=True, detail=event.detail, words=event.words)
+                self._answered(event.reference, latest)
             case IssueMarkedSpam():
                 case = self.cases[event.reference]
                 self.cases[event.reference] = replace(case, status="spam", open=False)
-            case IssuesPutTogether() | ProposalDeclined():
+            case IssuesPutTogether(references):
+                self.proposal = None
+                for one in references:
+                    others = tuple(other for other in references if other != one)
+                    self.cases[one] = replace(self.cases[one], together=others)
+            case IssueTakenOut(reference):
+                for one, case in self.cases.items():
+                    left = () if one == reference else tuple(o for o in case.together if o != reference)
+                    self.cases[one] = replace(case, together=left)
+            case ProposalDeclined():
                 self.proposal = None
             case TranslationLooked():
                 self.look = None
