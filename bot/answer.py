@@ -30,7 +30,7 @@ from translations import catalogs
 
 #: what can be done, in the order of the help
 SPOKEN = ("seen", "discussed", "referred", "asked", "decided", "closed", "said")
-ACTS = (*SPOKEN, "merge", "cover", "spam", "send", "write", "original")
+ACTS = (*SPOKEN, "merge", "alone", "cover", "spam", "send", "write", "original", "leave")
 
 
 class CannotAnswer(TownbellError):
@@ -83,7 +83,8 @@ async def _shown(tx: Tx, case: Case, council: Council) -> list[str]:
     for look in await _looks(tx, case.reference):
         lines += ["", f"An answer waits for a look, in {look.language} ({look.reason}): {look.words}"]
         lines += [look.made] if look.made else []
-        lines.append(f"Do: townbell answer {case.reference} send, or write WORDS, or original")
+        leave = ", or leave, for something was answered since" if look.newer_at else ""
+        lines.append(f"Do: townbell answer {case.reference} send, or write WORDS, or original{leave}")
     return lines
 
 
@@ -106,6 +107,10 @@ async def _act(tx: Tx, council: Council, case: Case, asked: Asked) -> str:
             await _case(tx, council, other)
             await desk_acts.put_together(tx, (reference, other), now)
             return f"{reference} and {other} are answered together from now on."
+        case "alone":
+            if not await desk_acts.take_out(tx, reference, now):
+                raise CannotAnswer(f"{reference} is together with no other.")
+            return f"{reference} is answered by itself again."
         case "cover":
             if len(asked.words) < 2:
                 raise CannotAnswer(f'Write which words: townbell answer {reference} cover "Anna Huber"')
@@ -115,7 +120,7 @@ async def _act(tx: Tx, council: Council, case: Case, asked: Asked) -> str:
         case "spam":
             await desk_acts.spam(tx, reference, now)
             return f"{reference} is closed as spam. Nobody is told."
-        case "send" | "write" | "original" as choice:
+        case "send" | "write" | "original" | "leave" as choice:
             return await _look(tx, reference, choice, asked.words)
         case _:
             said = _said(council, reference, asked)
@@ -152,6 +157,8 @@ async def _look(tx: Tx, reference: str, choice: LookChoice, words: str) -> str:
     look = next(iter(await _looks(tx, reference)), None)
     if look is None:
         raise CannotAnswer(f"No translation of an answer to {reference} waits for a look.")
+    if choice == "leave" and look.newer_at is None:
+        raise CannotAnswer("Nothing was answered since: send it, write it anew, or send the original.")
     if choice == "send" and not look.made:
         raise CannotAnswer("There is no translation to send: write it yourself, or send the original.")
     if len(words) > LONGEST:
@@ -160,6 +167,8 @@ async def _look(tx: Tx, reference: str, choice: LookChoice, words: str) -> str:
         raise CannotAnswer(f'Write how it shall read: townbell answer {reference} write "..."')
     looked = TranslationLooked(look.answer_id, look.language, choice, words)
     await answers.settle_look(tx, looked, clock.now())
+    if choice == "leave":
+        return "They do not hear this one; they hear what was answered since."
     return f"It goes out now, in {look.language}."
 
 

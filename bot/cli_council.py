@@ -50,10 +50,10 @@ def register(commands: Commands, add: Add) -> None:
         metavar="ACT",
         choices=(
             "seen", "discussed", "referred", "asked", "decided", "closed", "said",
-            "merge", "cover", "spam", "send", "write", "original",
+            "merge", "alone", "cover", "spam", "send", "write", "original", "leave",
         ),
-        help="seen, discussed DAY, referred, asked, decided, closed or said WORDS; merge REFERENCE, cover "
-        "WORDS, spam; for a translation that waits: send, write WORDS or original",
+        help="seen, discussed DAY, referred, asked, decided, closed or said WORDS; merge REFERENCE, alone, "
+        "cover WORDS, spam; for a translation that waits: send, write WORDS, original or leave",
     )  # fmt: skip
     answer.add_argument("words", nargs="*", metavar="WORDS", help="what they read, in the council's language")
 

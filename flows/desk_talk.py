@@ -106,7 +106,9 @@ class DeskTalk:
             name: value for name, value in (("act", self._heard.act), ("rest", self._heard.rest)) if value
         }
         turn = self._not_sent(self._talk.run, self._talk.fed(self._talk.interrupt(desk.id, answers)))
-        viewed = (IssueViewed(case.reference, original=not case.reading.words) for case in among)
+        # Whoever is asked about an issue has it before them: as it was written, where it is not translated.
+        asked = turn.run is not None and turn.run.flow == desk.id and turn.run.step != "which"
+        viewed = [IssueViewed(one.reference, original=asked and not one.reading.words) for one in among]
         return self._with(turn, *viewed)
 
     def _not_sent(self, open_before: Run | None, turn: Turn) -> Turn:

@@ -85,6 +85,7 @@ async def test_each_answer_changes_the_issue_and_is_to_be_heard(bell, act, words
         ("merge", "GRZ-2222", "There is no issue GRZ-2222"),
         ("cover", "x", "Write which words"),
         ("cover", "Nobody Knows", "do not stand in GRZ-7K4M"),
+        ("alone", "", "GRZ-7K4M is together with no other"),
         ("send", "", "No translation of an answer to GRZ-7K4M waits"),
         ("seen", "extra words", '"seen" takes no words'),
         ("closed", "x" * 4097, "too long: 4096 letters at most"),
@@ -108,6 +109,30 @@ async def test_together_covered_and_spam(bell):
     assert "GRZ-2222" in await does(bell, "seen")  # one answer for both
     assert "spam" in await does(bell, "spam")
     assert rows(bell, "select status from issue order by id") == [("spam",), ("seen",)]
+
+
+async def test_what_was_put_together_is_taken_out_again(bell):
+    await bell.file_issue()
+    await bell.file_issue("GRZ-2222", "Der Lift steht")
+    await does(bell, "merge", "GRZ-2222")
+    assert "by itself again" in await does(bell, "alone")
+    assert "Noted for GRZ-7K4M:" in await does(bell, "seen")  # and not for both
+
+
+async def test_an_older_answer_that_waits_is_left_only_where_something_was_answered_since(bell):
+    await bell.file_issue()
+    await does(bell, "discussed", "2027-03-08 mit 300 Euro")
+    with closing(sqlite3.connect(bell.data / "townbell.db")) as database, database:
+        look = "insert into rendering (answer_id, language, status, reason, due_at)"
+        database.execute(f"{look} values (1, 'es', 'look', 'no model', 0)")
+        database.execute("update news set language = 'es', state = 'waiting'")
+    with pytest.raises(CannotAnswer, match="Nothing was answered since"):
+        await does(bell, "leave")
+    await does(bell, "discussed", "2027-03-09")
+    assert "or leave, for something was answered since" in await does(bell)
+    assert "They do not hear this one" in await does(bell, "leave")
+    assert rows(bell, "select status from rendering") == []
+    assert rows(bell, "select count(*) from news") == [(1,)]
 
 
 async def test_references_that_open_nothing(bell):

@@ -106,6 +106,36 @@ async def test_a_weighty_answer_waits_for_a_look(desk: Desk) -> None:
     assert "[en] Sie bekommen 300 Euro zurück" in (await desk.hears("4711"))[-1]
 
 
+async def test_status_tells_of_an_answer_once_it_was_told(desk: Desk) -> None:
+    reference = await desk.files()
+    await desk.joins()
+    await desk.house.says(f"{reference} A 8 Dec 300 Euro", "anna")
+    await desk.hears("anna")
+    before = await desk.house.says("status", "4711")
+    assert "8 December" not in before[0]
+    assert "sent to the council" in before[0]
+    await desk.house.says("1", "anna")
+    await desk.hears("4711")
+    assert "to be discussed on 8 December" in (await desk.house.says("status", "4711"))[0]
+
+
+async def test_what_was_answered_since_takes_the_place_of_what_waits_for_a_look(desk: Desk) -> None:
+    reference = await desk.files()
+    await desk.joins("anna")
+    await desk.house.says(f"{reference} A 8 Dec 300 Euro", "anna")
+    await desk.hears("anna")
+    await desk.house.says("cancel", "anna")
+    await desk.house.says(f"{reference} A 9 Dec", "anna")
+    assert any("9 December" in text for text in await desk.hears("4711"))
+    assert "Seither wurde noch etwas geantwortet" in (await desk.house.says("look", "anna"))[0]
+    assert "Diese Antwort hören sie nicht" in (await desk.house.says("4", "anna"))[0]
+    assert await desk.hears("4711") == []
+    assert not any("8 December" in text for text in desk.told("4711"))
+    said = await desk.house.says("status", "4711")
+    assert "9 December" in said[0]
+    assert "8 December" not in said[0]
+
+
 @pytest.mark.parametrize(
     ("replies", "heard", "by_machine"),
     [
@@ -222,6 +252,15 @@ async def test_removed_in_mid_talk_nothing_more_is_done(desk: Desk) -> None:
     assert await desk.house.column("select id from answer") == []
 
 
+async def test_what_nobody_has_translated_is_shown_as_it_was_written_and_marked(desk: Desk) -> None:
+    reference = await desk.files()
+    await desk.joins("anna", phone_language="en")
+    shown = await desk.house.says(reference, "anna")
+    assert f"Not translated yet. As it was written (English):\n{LIFT}" in shown[0]
+    rows = await desk.house.rows("select action from audit where actor = 'staff 1' order by id")
+    assert [row["action"] for row in rows][1:] == ["issue.original"]
+
+
 async def test_the_audit_knows_who_did_what(desk: Desk) -> None:
     reference = await desk.files()
     await desk.joins("anna")
@@ -263,6 +302,20 @@ async def test_who_has_stopped_is_not_written_to_and_staff_learn_that_not_why(de
     (told,) = [text for text in desk.told("anna") if "could not" in text]
     assert told == f"Your answer about {reference} could not be delivered."
     assert await states(desk) == ["untold"]
+
+
+async def test_colleagues_are_told_that_somebody_of_the_staff_has_stopped(desk: Desk) -> None:
+    await desk.joins("anna", phone_language="en")
+    await desk.joins("dora", "deputy", phone_language="en")
+    await desk.joins("olaf", "operator", phone_language="en")
+    await desk.joins("ilse", "interpreter", phone_language="en")
+    await desk.works()
+    await desk.house.says("stop", "dora")
+    await desk.works()
+    sentence = "Dora (deputy) gets nothing from us any more"
+    for who, hears in (("anna", 1), ("olaf", 1), ("ilse", 0), ("dora", 0)):
+        await desk.hears(who)
+        assert sum(sentence in text for text in desk.told(who)) == hears, who
 
 
 async def test_who_blocked_us_while_it_was_on_its_way(desk: Desk) -> None:

@@ -94,6 +94,38 @@ async def test_on_monday_at_eight_each_reader_gets_it_once(desk: Desk) -> None:
     assert await desk.sends() == []
 
 
+async def test_who_is_in_the_middle_of_an_answer_gets_it_a_little_later(desk: Desk) -> None:
+    reference = await desk.files(LIFT)
+    await desk.joins("anna")
+    await desk.joins("dora", "deputy")
+    await desk.sends()
+    desk.house.clock.is_set_to(MONDAY.replace(hour=7, minute=58))
+    await desk.house.says(f"{reference} C", "anna")
+    await desk.sends()
+    desk.house.clock.is_set_to(MONDAY)
+    await desk.digests()
+    assert [message.address for message in await desk.sends()] == ["dora"]
+    await desk.house.says("Welche Hausnummer?", "anna")
+    await desk.sends()
+    desk.house.clock.passes(minutes=1)
+    assert [message.address for message in await desk.sends() if "W47" in message.text] == ["anna"]
+
+
+async def test_who_left_a_question_open_gets_it_after_half_an_hour(desk: Desk) -> None:
+    reference = await desk.files(LIFT)
+    await desk.joins("anna")
+    await desk.sends()
+    desk.house.clock.is_set_to(MONDAY.replace(hour=7, minute=58))
+    await desk.house.says(f"{reference} C", "anna")
+    await desk.sends()
+    desk.house.clock.is_set_to(MONDAY)
+    await desk.digests()
+    desk.house.clock.passes(minutes=20)
+    assert await desk.sends() == []
+    desk.house.clock.passes(minutes=10)
+    assert [message.address for message in await desk.sends() if "W47" in message.text] == ["anna"]
+
+
 async def test_a_crash_while_it_is_sent_never_sends_it_twice(desk: Desk) -> None:
     await desk.joins("anna")
     await desk.joins("olaf", "operator")

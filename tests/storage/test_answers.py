@@ -21,7 +21,7 @@ from core.events import (
     Stopped,
     TranslationLooked,
 )
-from storage import answers, contacts, desk_acts, due
+from storage import answers, contacts, desk_acts, due, turns
 from storage.answers import Late, Ready, Rendered, Unasked, Wanted, noon
 from storage.tx import Tx
 from tests.storage.town import DAY, NOON, Town, filed
@@ -263,6 +263,41 @@ async def test_when_two_look_the_first_decides_what_goes_out(
     said = await news_of(town, person.contact.id)
     assert said is not None
     assert (said.words, said.made_by, said.original) == (words, made_by, original)
+
+
+async def test_what_is_not_the_latest_any_more_may_be_left(town: Town) -> None:
+    person = await town.talk("x", replace(filed(LAMP, "x"), language="tr"))
+    older = (await town.says(LAMP, "discussed", "Im Rathaus", detail="2026-03-10")).answer_id
+    await town.renders(Rendered(older, "tr", "look", "Belediyede"))
+    town.now += DAY
+    newer = (await town.says(LAMP, "said", "Doch nicht")).answer_id
+    left = TranslationLooked(older, "tr", "leave")
+    assert await looks(town, left, TranslationLooked(older, "tr", "send")) == [True, False]
+    await town.renders(Rendered(newer, "tr", "ready", "Hayır"))
+    (news,) = await ready(town)
+    said = await news_of(town, person.contact.id, news.id)
+    assert said is not None
+    assert (said.kind, said.words) == ("said", "Hayır")
+
+
+@pytest.mark.parametrize(
+    ("state", "told"),
+    [("waiting", False), ("ready", False), ("begun", False), ("said", True), ("untold", True)],
+)
+async def test_what_was_said_is_known_to_its_person_once_it_was_told(
+    town: Town, state: str, told: bool
+) -> None:
+    await town.files(LAMP)
+    town.now += DAY
+    await town.says(LAMP, "asked", "Where?")
+    await town.change(f"update news set state = '{state}'")
+    await town.hears("status")
+    (waiting,) = await town.waiting()
+    known = await town.database.read(
+        lambda tx: turns.known(tx, [waiting], {waiting.inbox_id: {"issues"}}, {}, town.now)
+    )
+    (issue,) = known[waiting.inbox_id].issues
+    assert [(one.what, one.told) for one in issue.history] == [("filed", True), ("asked", told)]
 
 
 async def test_whoever_wrote_an_answer_is_asked_once_to_look_at_it(town: Town) -> None:

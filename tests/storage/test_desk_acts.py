@@ -13,6 +13,7 @@ from core.events import (
     IssueMarkedSpam,
     IssuesPutTogether,
     IssueTakenApart,
+    IssueTakenOut,
     IssueViewed,
     ProposalDeclined,
     TranslationLooked,
@@ -76,6 +77,30 @@ async def test_issues_are_put_together_and_groups_become_one(town: Town) -> None
     await town.acts("anna", IssuesPutTogether((TREE, LIFT)))
     assert await groups(town) == [{LAMP, LIFT, BUS, TREE}]
     assert (await audited(town))[-1] == ("issue.merge", f"{TREE} {LIFT}")
+
+
+async def test_what_was_put_together_in_error_is_taken_out_and_not_proposed_with_the_others_again(
+    town: Town,
+) -> None:
+    await four(town)
+    await town.acts("anna", IssuesPutTogether((LAMP, LIFT, BUS)))
+    await town.acts("anna", IssueTakenOut(LIFT))
+    assert await groups(town) == [{LAMP, BUS}]
+    assert (await audited(town))[-1] == ("issue.alone", LIFT)
+    council = town.ids.councils["graz"]
+    ids = {one: (await town.issue(one))["id"] for one in (LAMP, LIFT, BUS)}
+    proposed = await town.database.read(lambda tx: digests.proposed_since(tx, council, town.now))
+    apart = [(one.state, set(one.issues)) for one in proposed]
+    assert apart == [("declined", {ids[LAMP], ids[LIFT]}), ("declined", {ids[BUS], ids[LIFT]})]
+    await town.says(LIFT, "closed", "Repariert")
+    assert [(await town.issue(one))["status"] for one in (LAMP, LIFT, BUS)] == ["filed", "closed", "filed"]
+
+
+async def test_what_is_alone_is_taken_out_of_nothing(town: Town) -> None:
+    await four(town)
+    await town.acts("anna", IssueTakenOut(LIFT))
+    assert await groups(town) == []
+    assert await town.rows("select id from proposal") == []
 
 
 async def proposal(town: Town) -> str:
