@@ -41,8 +41,9 @@ from bot.outbox import Sender, Writer
 from bot.proposals import Proposals
 from bot.receive import Receiver
 from bot.telling import Telling
+from bot.thinking import Thinker
 from bot.translating import TranslationWorker
-from bot.turns import Thinker, TurnTaker
+from bot.turns import TurnTaker
 from bot.web import application, serving
 from bot.web_chat import ChatPages
 from core.council import Council

@@ -30,7 +30,8 @@ from bot.config import Talk
 from bot.metrics import Metrics
 from bot.outbox import Sender, Writer
 from bot.receive import Receiver
-from bot.turns import Thinker, TurnTaker
+from bot.thinking import Thinker
+from bot.turns import TurnTaker
 from core.council import Advice, Council, Emergency, Retention
 from core.messages import InboundMessage, Lane, OutboundMessage
 from core.phrases import Phrases

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from bot import outage, turns
+from bot import informing, outage, turns
 from bot.config import Talk
 from core.errors import DiskFull, LostDatabase, NotOurTurn
 from core.talk import Pick, Run, Turn
@@ -495,7 +495,7 @@ async def test_references_that_are_drawn_twice_by_chance_are_still_unique(
     chance = SimpleNamespace(randbelow=lambda _: next(draws), token_hex=secrets.token_hex)
     for who in ("one", "two", "three"):
         await house.says(PROBLEM, who=who)
-    monkeypatch.setattr(turns, "secrets", chance)
+    monkeypatch.setattr(informing, "secrets", chance)
     await house.says("1", who="one")
     await house.store(house.message("1", who="two"), house.message("1", who="three"))
     await house.turns()
