@@ -52,7 +52,7 @@ from storage import councils
 from storage.addresses import Keyring
 from storage.database import Database, open_database
 from translations import catalogs as catalogs_room
-from translations import packages
+from translations.packages import library
 from translations.translator import Off, Translator
 from translations.worker import Worker
 
@@ -246,7 +246,7 @@ def _employ_translators(stack: AsyncExitStack, workers: Workers, base: Ground) -
 def _translator(stack: AsyncExitStack, base: Ground) -> Translator | None:
     """Who translates; None where nobody does, and texts wait. Models may come and go while we run."""
     settings, place = base.settings, base.folder
-    if settings.translation.engine == "off" or not packages.has_extra():
+    if settings.translation.engine == "off" or not library.has_extra():
         return None
     translator = Worker(
         place.models,

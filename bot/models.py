@@ -1,6 +1,6 @@
 """`townbell models`: see, install and remove the models that translate.
 
-The network is here, the packages themselves are in translations/packages.py. What comes over the network has
+The network is here, the packages themselves are in translations/packages/. What comes over the network has
 a limit in size and in patience, and is looked at before any of it is used.
 """
 
@@ -23,12 +23,16 @@ from bot.faults import listed
 from bot.folder import Folder, is_held, prepare
 from core.council import Council
 from core.errors import TownbellError
-from translations import packages, tags
-from translations.packages import Direction, Done, Installed, Offer, megabytes
+from translations import tags
+from translations.packages import archive, index, installing, library, models_folder
+from translations.packages.index import Offer
+from translations.packages.installing import Done
+from translations.packages.models_folder import Installed, megabytes
+from translations.packages.package import Direction
 
 CONNECTING = 10.0  #: seconds until somebody answers
 SILENCE = 30.0  #: seconds without a byte, after which the transfer is given up
-INDEX_LIMIT = 10 * packages.MIB  #: the public index has a tenth of a megabyte
+INDEX_LIMIT = 10 * models_folder.MIB  #: the public index has a tenth of a megabyte
 CHUNK = 64 * 1024
 BAR = 20  #: signs
 EXAMPLE = "For example: townbell models install es de"
@@ -63,17 +67,17 @@ def needed(councils: Iterable[Council]) -> list[Pair]:
 def lacking(councils: Iterable[Council], here: Iterable[Installed]) -> list[Pair]:
     """What the councils need and these models cannot do."""
     there = [one.direction for one in here]
-    return [pair for pair in needed(councils) if not packages.is_served(*pair, there)]
+    return [pair for pair in needed(councils) if not index.is_served(*pair, there)]
 
 
 def not_offered(models: Path, wanted: Iterable[Pair]) -> list[Pair]:
     """What the index had no model for when it was last asked; nothing, when it never was."""
     try:
-        offers = packages.read_index((models / "index.json").read_bytes(), str(models))
-    except (OSError, packages.BadIndex, packages.NoExtra):
+        offers = index.read_index((models / "index.json").read_bytes(), str(models))
+    except (OSError, index.BadIndex, library.NoExtra):
         return []
     there = [offer.direction for offer in offers]
-    return [pair for pair in wanted if not packages.is_served(*pair, there)]
+    return [pair for pair in wanted if not index.is_served(*pair, there)]
 
 
 # The commands
@@ -82,11 +86,11 @@ def not_offered(models: Path, wanted: Iterable[Pair]) -> list[Pair]:
 async def show(settings: Settings, out: TextIO) -> None:
     """List what is installed, and what the index offers."""
     models = Folder(settings.data.folder).models
-    here = packages.installed(models)
+    here = models_folder.installed(models)
     _say(out, "Installed:" if here else "Nothing is installed yet.")
     for one in here:
         _say(out, f"  {one.direction!s:<12} {one.version:<8} {megabytes(one.size):>10}")
-    for folder in packages.damaged(models):
+    for folder in models_folder.damaged(models):
         _say(out, f"  {folder} is no model, or not whole. Remove it: rm -r {folder}")
     out.flush()
     async with _line() as line:
@@ -100,13 +104,13 @@ async def show(settings: Settings, out: TextIO) -> None:
 def _state(offer: Offer, here: Mapping[Direction, Installed]) -> str:
     if offer.direction not in here:
         return ""
-    return "newer than yours" if packages.is_update(offer, here[offer.direction]) else "installed"
+    return "newer than yours" if index.is_newer(offer, here[offer.direction]) else "installed"
 
 
 async def install(settings: Settings, what: Sequence[str], sha256: str | None, out: TextIO) -> None:
     """Install a pair of languages from the index, or a package from a web address or a file."""
     models = _room(settings)
-    with packages.held(models):
+    with models_folder.held(models):
         async with _line() as line:
             work = _Installing(settings, models, out, line, sha256)
             match what:
@@ -124,8 +128,8 @@ async def install(settings: Settings, what: Sequence[str], sha256: str | None, o
 async def install_needed(settings: Settings, out: TextIO) -> None:
     """Install all that the councils need and the index has."""
     models = _room(settings)
-    with packages.held(models):
-        missing = lacking(settings.councils, packages.installed(models))
+    with models_folder.held(models):
+        missing = lacking(settings.councils, models_folder.installed(models))
         if not missing:
             _say(out, "All that the councils need is installed.")
             return
@@ -135,8 +139,8 @@ async def install_needed(settings: Settings, out: TextIO) -> None:
 
 
 def _room(settings: Settings) -> Path:
-    if not packages.has_extra():
-        raise packages.NoExtra
+    if not library.has_extra():
+        raise library.NoExtra
     return prepare(settings.data.folder).models
 
 
@@ -145,9 +149,9 @@ def remove(settings: Settings, source: str, target: str, out: TextIO) -> None:
     models = Folder(settings.data.folder).models
     wanted = Direction(source, target)
     if not models.is_dir():
-        raise packages.NotInstalled(f"There is no model {wanted} here. Installed: nothing.")
-    with packages.held(models):
-        for one in packages.remove(models, wanted):
+        raise installing.NotInstalled(f"There is no model {wanted} here. Installed: nothing.")
+    with models_folder.held(models):
+        for one in installing.remove(models, wanted):
             _say(out, f"{one} is removed; {megabytes(one.size)} are free again.")
     _say_running(settings, out)
 
@@ -170,7 +174,7 @@ class _Installing:
     async def pair(self, source: str, target: str) -> None:
         if tags.same(source, target):
             raise NotUnderstood(f"Name two different languages. {EXAMPLE}")
-        way = packages.route(await self._offers(), source, target)
+        way = index.route(await self._offers(), source, target)
         if self.sha256 and len(way) > 1:
             legs = [one.direction for one in way]
             singly = ", ".join(f"townbell models install {one.source} {one.target}" for one in legs)
@@ -185,20 +189,20 @@ class _Installing:
         way: dict[Direction, Offer] = {}
         for source, target in wanted:
             try:
-                way |= {offer.direction: offer for offer in packages.route(offers, source, target)}
-            except packages.NoRoute:
+                way |= {offer.direction: offer for offer in index.route(offers, source, target)}
+            except index.NoRoute:
                 _say(self.out, f"{source} -> {target}: the index has no model; such texts stay as written.")
         for offer in way.values():
             await self._offer(offer)
 
     async def _offers(self) -> list[Offer]:
         text, offers = await _index(self.line, self.settings)
-        packages.keep(self.models / "index.json", text)  # for the doctor, who does not go and ask
+        models_folder.keep(self.models / "index.json", text)  # for the doctor, who does not go and ask
         return offers
 
     async def _offer(self, offer: Offer) -> None:
-        here = {one.direction: one for one in packages.installed(self.models)}.get(offer.direction)
-        if here and not packages.is_update(offer, here):
+        here = {one.direction: one for one in models_folder.installed(self.models)}.get(offer.direction)
+        if here and not index.is_newer(offer, here):
             _say(self.out, f"{here} is installed already.")
             return
         for n, link in enumerate(offer.links, 1):
@@ -213,10 +217,10 @@ class _Installing:
 
     async def address(self, address: str, offer: Offer | None = None) -> None:
         name = str(offer) if offer else Path(urlsplit(_shown(address)).path).name or _shown(address)
-        with packages.fetched_file(self.models) as file:
+        with models_folder.fetched_file(self.models) as file:
             with Progress(name, self.out) as progress:
-                free = packages.room(self.models)
-                await _fetch(self.line, address, file, packages.PACKED, free=free, progress=progress)
+                free = models_folder.room(self.models)
+                await _fetch(self.line, address, file, archive.PACKED, free=free, progress=progress)
             self._keep(file, name, offer)
 
     def file(self, path: Path) -> None:
@@ -233,7 +237,7 @@ class _Installing:
 
     def _keep(self, file: BinaryIO, name: str, offer: Offer | None = None) -> None:
         known = self.settings.translation.sha256
-        done = packages.install(file, name, self.models, offer=offer, sha256=self.sha256, known=known)
+        done = installing.install(file, name, self.models, offer=offer, sha256=self.sha256, known=known)
         _say(self.out, _said(done))
 
 
@@ -261,8 +265,8 @@ def _line() -> aiohttp.ClientSession:
 
 
 async def _index(line: aiohttp.ClientSession, settings: Settings) -> tuple[bytes, list[Offer]]:
-    if not packages.has_extra():
-        raise packages.NoExtra
+    if not library.has_extra():
+        raise library.NoExtra
     address = settings.translation.index_url
     if not address.endswith(".json"):
         address = f"{address}/index.json"
@@ -274,7 +278,7 @@ async def _index(line: aiohttp.ClientSession, settings: Settings) -> tuple[bytes
             f"{error}\nIt is the list of models: check this machine's way out, or set translation.index_url "
             "to a copy that it reaches."
         ) from None
-    return bytes(text), packages.read_index(bytes(text), address)
+    return bytes(text), index.read_index(bytes(text), address)
 
 
 class _Text(bytearray):
@@ -333,7 +337,7 @@ def _fits(shown: str, size: int, limit: int, free: int | None) -> None:
     if size > limit:
         raise CannotFetch(f"{shown} is larger than {megabytes(limit)}, which is more than it can be.")
     if free is not None and size > free:
-        raise packages.CannotKeep(
+        raise models_folder.CannotKeep(
             f"There is no room for {shown}: it has {megabytes(size)}, and {megabytes(free)} are free. "
             "Free some space, or choose a larger disk in [data] folder."
         )

@@ -23,7 +23,7 @@ from bot.folder import Folder, hold
 from tests.bot.filed import CONFIG, Installation, installation
 from tests.peers.argos_index import MODELS, ArgosIndex, Fault, serving
 from tests.peers.ports import free_port
-from translations import packages
+from translations.packages import archive, library, models_folder
 
 GIB = 1024**3
 ES_EN = "translate-es_en.argosmodel"
@@ -84,7 +84,7 @@ def speaking_slovene(index: ArgosIndex) -> None:
 
 
 def there(bell: Installation) -> list[str]:
-    return [str(one) for one in packages.installed(bell.data / "models")]
+    return [str(one) for one in models_folder.installed(bell.data / "models")]
 
 
 def asked(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
@@ -284,7 +284,7 @@ def test_a_package_that_does_not_come_as_it_should(bell, index, capsys, monkeypa
 
 
 def test_more_than_was_said_is_cut_off(bell, index, capsys, monkeypatch):
-    monkeypatch.setattr(packages, "PACKED", 1_000_000)
+    monkeypatch.setattr(archive, "PACKED", 1_000_000)
     status, _, wrong = asked(capsys, "install", "es", "en")
     assert status == 1
     assert "is larger than 1.0 MB" in wrong
@@ -346,7 +346,7 @@ def test_a_package_that_was_exchanged_is_refused_the_next_time(bell, index, caps
 
 
 def test_a_disk_that_has_no_room_is_told_before_it_is_fetched(bell, capsys, monkeypatch):
-    monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(GIB, GIB, packages.SPARE + 1_000_000))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(GIB, GIB, models_folder.SPARE + 1_000_000))
     status, _, wrong = asked(capsys, "install", "es", "en")
     assert status == 1
     assert "it has 1.2 MB, and 1.0 MB are free. Free some space, or choose a larger disk" in wrong
@@ -381,7 +381,7 @@ def test_a_folder_that_belongs_to_somebody_else_is_told(bell, capsys, monkeypatc
     "arguments", ["list", "install es en", f"install {MODELS / ES_EN}", "install --needed"]
 )
 def test_without_the_extra_it_says_what_installs_it(bell, capsys, monkeypatch, arguments):
-    monkeypatch.setattr(packages, "EXTRA", ("a_library_that_is_not_there",))
+    monkeypatch.setattr(library, "EXTRA", ("a_library_that_is_not_there",))
     status, _, wrong = asked(capsys, *arguments.split())
     assert status == 1
     assert "`make translation` installs it" in wrong
@@ -484,13 +484,13 @@ def test_the_doctor_does_not_ask_for_what_there_is_not(bell, index, capsys):
 
 def test_the_doctor_finds_models_that_nothing_reads(bell, index, capsys, monkeypatch):
     asked(capsys, "install", "es", "en")
-    monkeypatch.setattr(packages, "EXTRA", ("a_library_that_is_not_there",))
+    monkeypatch.setattr(library, "EXTRA", ("a_library_that_is_not_there",))
     assert doctor(bell) == (1, ["there are models, but not what reads them. Run: make translation"])
 
 
 def test_the_doctor_finds_a_model_that_is_not_whole(bell, index, capsys):
     asked(capsys, "install", "--needed")
-    folder = packages.installed(bell.data / "models")[0].folder
+    folder = models_folder.installed(bell.data / "models")[0].folder
     (folder / "metadata.json").write_text("{")
     assert doctor(bell)[1][0] == f"{folder} is no model, or not whole. Remove it: rm -r {folder}"
 
