@@ -23,7 +23,7 @@ from telegram import Bot, WebhookInfo
 from telegram.error import InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
 
-from bot import clock, journal, models, phrasebook
+from bot import clock, journal, model_needs, phrasebook
 from bot.channels.mail import Mail
 from bot.channels.mail_line import Patience
 from bot.config import GET_A_TOKEN, Settings, TelegramAccount, load
@@ -304,8 +304,8 @@ async def _translation(settings: Settings, _environ: Mapping[str, str]) -> Findi
     if not library.has_extra():
         yield _mend("translation: there are models, but not what reads them. Run: make translation")
         return
-    lacking = models.lacking(settings.councils, here)
-    without = models.not_offered(folder, lacking)
+    lacking = model_needs.lacking(settings.councils, here)
+    without = model_needs.not_offered(folder, lacking)
     if missing := [pair for pair in lacking if pair not in without]:
         yield _mend(f"translation: no model for {_pairs(missing)}. Run: townbell models install --needed")
     size = models_folder.megabytes(sum(one.size for one in here))
@@ -314,7 +314,7 @@ async def _translation(settings: Settings, _environ: Mapping[str, str]) -> Findi
         yield _ok(f"translation: the index has no model for {_pairs(without)}; such texts stay as written")
 
 
-def _pairs(pairs: Sequence[models.Pair]) -> str:
+def _pairs(pairs: Sequence[model_needs.Pair]) -> str:
     return listed(f"{source} -> {target}" for source, target in pairs)
 
 

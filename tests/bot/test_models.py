@@ -17,9 +17,10 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from bot import cli, models
+from bot import cli, fetching
 from bot.doctor import examine
 from bot.folder import Folder, hold
+from bot.progress import Progress
 from tests.bot.filed import CONFIG, Installation, installation
 from tests.peers.argos_index import MODELS, ArgosIndex, Fault, serving
 from tests.peers.ports import free_port
@@ -272,7 +273,7 @@ def test_what_cannot_be_done_is_told_in_a_sentence(bell, capsys, arguments, sent
     ],
 )  # fmt: skip
 def test_a_package_that_does_not_come_as_it_should(bell, index, capsys, monkeypatch, *, fault, sentence):
-    monkeypatch.setattr(models, "SILENCE", 0.5)
+    monkeypatch.setattr(fetching, "SILENCE", 0.5)
     asked(capsys, "install", "en", "es")
     index.faults[ES_EN] = fault
     status, _, wrong = asked(capsys, "install", "es", "en")
@@ -356,7 +357,7 @@ def test_a_disk_that_fills_up_is_told(bell, capsys, monkeypatch):
     def full(*_: Any) -> None:
         raise OSError(errno.ENOSPC, "full")
 
-    monkeypatch.setattr(models.Progress, "moved", full)
+    monkeypatch.setattr(Progress, "moved", full)
     status, _, wrong = asked(capsys, "install", "es", "en")
     assert status == 1
     assert wrong == (
@@ -419,7 +420,7 @@ def test_on_a_terminal_one_line_is_drawn_again_and_again(bell, capsys, monkeypat
 def test_a_narrow_terminal_gets_a_short_line(monkeypatch):
     monkeypatch.setenv("COLUMNS", "20")
     screen = Screen()
-    with models.Progress("es -> en 1.0", screen) as progress:
+    with Progress("es -> en 1.0", screen) as progress:
         for done in range(0, 10_000_001, 500_000):
             progress.moved(done, 10_000_000)
     assert all(len(line.removesuffix("\x1b[K")) < 20 for line in screen.getvalue().strip().split("\r"))
@@ -428,7 +429,7 @@ def test_a_narrow_terminal_gets_a_short_line(monkeypatch):
 @pytest.mark.parametrize(("shape", "lines"), [(io.StringIO, 3), (Screen, 25)])
 def test_a_size_that_nobody_says_is_counted_up(shape, lines):
     out = shape()
-    with models.Progress("it", out) as progress:
+    with Progress("it", out) as progress:
         for done in range(0, 25_000_000, 100_000):
             progress.moved(done, None)
     assert len(re.split(r"[\r\n]", out.getvalue().strip())) == lines
