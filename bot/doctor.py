@@ -26,7 +26,8 @@ from telegram.request import HTTPXRequest
 from bot import clock, journal, model_needs, phrasebook
 from bot.channels.mail import Mail
 from bot.channels.mail_line import Patience
-from bot.config import GET_A_TOKEN, Settings, TelegramAccount, load
+from bot.config import Settings, TelegramAccount
+from bot.config_reading import GET_A_TOKEN, load
 from bot.faults import listed
 from bot.folder import Folder, holder, is_held
 from core.errors import BadConfiguration, TownbellError
