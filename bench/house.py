@@ -17,7 +17,7 @@ from typing import Literal
 
 from bench.talk import TOKEN
 from bench.townbell import ACCOUNT
-from bot.config import DEFAULT
+from bot.config_reading import DEFAULT
 from tests.peers.ports import free_port
 
 ROOT = Path(__file__).parents[1]

@@ -24,7 +24,8 @@ from bot.config import Talk
 from bot.metrics import Metrics
 from bot.outbox import Sender
 from bot.receive import Receiver
-from bot.turns import Thinker, TurnTaker
+from bot.thinking import Thinker
+from bot.turns import TurnTaker
 from core.council import Council, Emergency
 from core.events import IssueFiled, LanguageHeard
 from core.messages import InboundMessage

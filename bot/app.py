@@ -7,18 +7,15 @@ before and ends the process with a sentence.
 
 from __future__ import annotations
 
-import asyncio
 import os
 import secrets
-import signal
 import sys
-from collections.abc import AsyncIterator, Coroutine, Iterable, Iterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 import structlog
+from aiohttp import web
 from prometheus_client import CollectorRegistry
 
 from bot import clock, folder, garbage, limits, schedule
@@ -40,20 +37,22 @@ from bot.news import News
 from bot.outbox import Sender, Writer
 from bot.proposals import Proposals
 from bot.receive import Receiver
+from bot.stopping import told_to_stop, unclean_stop
 from bot.telling import Telling
+from bot.thinking import Thinker
 from bot.translating import TranslationWorker
-from bot.turns import Thinker, TurnTaker
+from bot.turns import TurnTaker
 from bot.web import application, serving
 from bot.web_chat import ChatPages
+from bot.workers import Workers
 from core.council import Council
-from core.errors import TownbellError
 from core.phrases import Phrases
 from core.talk import Command
 from storage import councils
 from storage.addresses import Keyring
 from storage.database import Database, open_database
 from translations import catalogs as catalogs_room
-from translations import packages
+from translations.packages import library
 from translations.translator import Off, Translator
 from translations.worker import Worker
 
@@ -127,138 +126,65 @@ async def run(settings: Settings, port: int | None = None) -> int:
         place = folder.prepare(settings.data.folder)
         stack.enter_context(folder.hold(place))
         base = await stack.enter_async_context(ground(settings, place))
-        staff = Staff(stack)
+        workers = Workers(stack)
 
-        telegrams = {
-            one.key: await _telegram(stack, one, base)
-            for one in settings.accounts
-            if isinstance(one, TelegramAccount)
-        }
-        pages = {
-            one.key: WebChat(one.key, base.database, base.keyring, base.catalogs)
-            for one in settings.accounts_of("web")
-        }
-        letters = _mail(stack, settings)
-        channels: dict[str, Channel] = {**telegrams, **pages, **letters}
-
-        writers = base.writers()
-        senders = [
-            Sender(
-                base.database, base.keyring, channel, base.ids.accounts[key], base.metrics, writers=writers
-            )
-            for key, channel in channels.items()
-        ]
-        for sender in senders:
-            staff.employ("sending", sender.run())
+        channels = await _channels(stack, base)
+        senders = _employ_senders(workers, base, channels)
         taker = TurnTaker(base.database, base.thinker(), settings.talk, base.metrics, lambda: _wake(senders))
         receiver = Receiver(base.database, base.keyring, taker.wake, base.metrics)
-        staff.employ("receiving", receiver.run())
-
-        translator = _translator(stack, settings, place)
-        answering = AnswerWorker(base.database, translator or Off(), base.catalogs)
-        staff.employ("answering", answering.run())
-        if translator:
-            translating = TranslationWorker(
-                base.database,
-                translator,
-                {tag for council in settings.councils for tag in council.working_languages},
-                told=lambda outcome: base.metrics.translated.labels(outcome).inc(),
-            )
-            staff.employ("translating", translating.run())
+        workers.employ("receiving", receiver.run())
+        _employ_translators(stack, workers, base)
 
         media_folder = MediaFolder(place.media)
-        looks = _looks(base, taker, channels, media_folder)
+        looks = _looks(base, taker, channels.by_account, media_folder)
         scheduler = schedule.start({**looks, **_desk_looks(base, taker, senders)})
         stack.callback(scheduler.shutdown, wait=False)
 
-        health = Health(
-            base.database, base.metrics, lambda: _troubles(place, [*telegrams.values(), *letters.values()])
-        )
-        page = next(iter(pages.values()), None)
-        chat = _chat_pages(base, page, receiver, media_folder) if page else None
-        app = application(health=health, metrics=base.metrics, chat=chat, telegram=telegrams)
-        listening = await stack.enter_async_context(
-            serving(app, settings.http.host, settings.http.port if port is None else port)
-        )
+        app = _pages(base, channels, receiver, media_folder)
+        port = settings.http.port if port is None else port
+        listening = await stack.enter_async_context(serving(app, settings.http.host, port))
         # Only now, for a fault at start-up is nobody's message's doing.
         unclean = stack.enter_context(unclean_stop(place.path))
-        staff.employ("turns", taker.run(careful=unclean))
-        for key, telegram in telegrams.items():
-            staff.employ(f"listening on {key}", _listen(base, telegram, receiver))
+        workers.employ("turns", taker.run(careful=unclean))
+        for key, telegram in channels.telegrams.items():
+            workers.employ(f"listening on {key}", _listen(base, telegram, receiver))
 
         garbage.look_less_often()
-        _greet(settings, listening, chat is not None)
-        return await staff.work_until(told)
+        _greet(settings, listening, channels.page is not None)
+        return await workers.work_until(told)
 
 
-class Staff:
-    """The workers that run until the program stops; one that fails stops the program."""
+@dataclass(frozen=True)
+class Channels:
+    """Every way in and out, by its account."""
 
-    def __init__(self, stack: AsyncExitStack) -> None:
-        self._stack = stack
-        self._tasks: list[asyncio.Task[None]] = []
+    telegrams: Mapping[str, Telegram]
+    pages: Mapping[str, WebChat]
+    letters: Mapping[str, Mail]
 
-    def employ(self, name: str, work: Coroutine[Any, Any, None]) -> None:
-        """Start a worker; it is stopped before those that were started earlier."""
-        task = asyncio.create_task(work, name=name)
-        self._tasks.append(task)
-        self._stack.push_async_callback(_dismiss, task)
+    @property
+    def by_account(self) -> dict[str, Channel]:
+        """All of them."""
+        return {**self.telegrams, **self.pages, **self.letters}
 
-    async def work_until(self, told: asyncio.Event) -> int:
-        """Work until we are told to stop, or a worker fails; raises TownbellError for the latter."""
-        await self.work_while(asyncio.create_task(told.wait()))
-        log.info("stopping")
-        return 0
-
-    async def work_while(self, other: asyncio.Task[Any]) -> None:
-        """Work while something else goes on; raises its fault, or TownbellError when a worker fails."""
-        try:
-            done, _ = await asyncio.wait([other, *self._tasks], return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            other.cancel()
-            await asyncio.wait([other])
-        for task in done - {other}:
-            fault = task.exception()
-            log.error("worker failed", worker=task.get_name(), exc_info=fault)
-            if isinstance(fault, TownbellError):
-                raise fault
-            what = f"{task.get_name()} failed ({type(fault).__name__})"
-            raise TownbellError(f"Townbell stopped, because {what}. Nothing is lost; start it again.")
-        other.result()
+    @property
+    def page(self) -> WebChat | None:
+        """The one that is served at /chat."""
+        return next(iter(self.pages.values()), None)
 
 
-@contextmanager
-def told_to_stop() -> Iterator[asyncio.Event]:
-    """An event that is set by SIGINT or SIGTERM."""
-    loop, told = asyncio.get_running_loop(), asyncio.Event()
-    signals = (signal.SIGINT, signal.SIGTERM)
-    for one in signals:
-        loop.add_signal_handler(one, told.set)
-    try:
-        yield told
-    finally:
-        for one in signals:
-            loop.remove_signal_handler(one)
-
-
-@contextmanager
-def unclean_stop(path: Path) -> Iterator[bool]:
-    """Whether the last run ended without taking its leave: what waited then may have been the cause."""
-    mark = path / "running"
-    unclean = mark.exists()
-    mark.touch()
-    yield unclean
-    # Not in a `finally`: what ends with an exception did not end well.
-    mark.unlink(missing_ok=True)
-
-
-async def _dismiss(task: asyncio.Task[None]) -> None:
-    if task.done():  # it failed, and was told of
-        return
-    task.cancel()
-    await asyncio.wait([task])
-    if not task.cancelled() and (fault := task.exception()):
-        log.error("worker failed", worker=task.get_name(), exc_info=fault)
+async def _channels(stack: AsyncExitStack, base: Ground) -> Channels:
+    settings = base.settings
+    telegrams = {
+        one.key: await _telegram(stack, one, base)
+        for one in settings.accounts
+        if isinstance(one, TelegramAccount)
+    }
+    pages = {
+        one.key: WebChat(one.key, base.database, base.keyring, base.catalogs)
+        for one in settings.accounts_of("web")
+    }
+    return Channels(telegrams, pages, _mail(stack, settings))
 
 
 async def _telegram(stack: AsyncExitStack, account: TelegramAccount, base: Ground) -> Telegram:
@@ -292,9 +218,35 @@ def _mail(stack: AsyncExitStack, settings: Settings) -> dict[str, Mail]:
     return {MAIL_ACCOUNT: mail}
 
 
-def _translator(stack: AsyncExitStack, settings: Settings, place: Folder) -> Translator | None:
+def _employ_senders(workers: Workers, base: Ground, channels: Channels) -> list[Sender]:
+    writers = base.writers()
+    senders = [
+        Sender(base.database, base.keyring, channel, base.ids.accounts[key], base.metrics, writers=writers)
+        for key, channel in channels.by_account.items()
+    ]
+    for sender in senders:
+        workers.employ("sending", sender.run())
+    return senders
+
+
+def _employ_translators(stack: AsyncExitStack, workers: Workers, base: Ground) -> None:
+    translator = _translator(stack, base)
+    answering = AnswerWorker(base.database, translator or Off(), base.catalogs)
+    workers.employ("answering", answering.run())
+    if translator:
+        translating = TranslationWorker(
+            base.database,
+            translator,
+            {tag for council in base.settings.councils for tag in council.working_languages},
+            told=lambda outcome: base.metrics.translated.labels(outcome).inc(),
+        )
+        workers.employ("translating", translating.run())
+
+
+def _translator(stack: AsyncExitStack, base: Ground) -> Translator | None:
     """Who translates; None where nobody does, and texts wait. Models may come and go while we run."""
-    if settings.translation.engine == "off" or not packages.has_extra():
+    settings, place = base.settings, base.folder
+    if settings.translation.engine == "off" or not library.has_extra():
         return None
     translator = Worker(
         place.models,
@@ -306,16 +258,26 @@ def _translator(stack: AsyncExitStack, settings: Settings, place: Folder) -> Tra
     return translator
 
 
-def _troubles(place: Folder, lines: Iterable[Telegram | Mail]) -> list[str]:
-    """What keeps us from working, in sentences for whoever watches."""
-    said = [trouble for one in lines if (trouble := one.trouble)]
-    return [*said, "The disk is nearly full: free some space."] if place.free_bytes() < SPARE else said
-
-
 async def _listen(base: Ground, telegram: Telegram, receiver: Receiver) -> None:
     """Hear what people write. Of several processes one polls: Telegram gives updates to one at a time."""
     async with base.database.seat(f"listen:{telegram.account}"):
         await telegram.listen(receiver.accept_all)
+
+
+def _pages(
+    base: Ground, channels: Channels, receiver: Receiver, media_folder: MediaFolder
+) -> web.Application:
+    """What is served: how we are, the chat, and the addresses that Telegram calls."""
+    health = Health(base.database, base.metrics, lambda: _troubles(base.folder, channels))
+    chat = _chat_pages(base, channels.page, receiver, media_folder) if channels.page else None
+    return application(health=health, metrics=base.metrics, chat=chat, telegram=channels.telegrams)
+
+
+def _troubles(place: Folder, channels: Channels) -> list[str]:
+    """What keeps us from working, in sentences for whoever watches."""
+    lines: list[Telegram | Mail] = [*channels.telegrams.values(), *channels.letters.values()]
+    said = [trouble for one in lines if (trouble := one.trouble)]
+    return [*said, "The disk is nearly full: free some space."] if place.free_bytes() < SPARE else said
 
 
 def _chat_pages(base: Ground, channel: WebChat, receiver: Receiver, media_folder: MediaFolder) -> ChatPages:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def settings_of(given: argparse.Namespace) -> Settings:
-    from bot.config import load  # noqa: PLC0415
+    from bot.config_reading import load  # noqa: PLC0415
 
     return load(given.config, os.environ)
 

@@ -23,10 +23,11 @@ from telegram import Bot, WebhookInfo
 from telegram.error import InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
 
-from bot import clock, journal, models, phrasebook
+from bot import clock, journal, model_needs, phrasebook
 from bot.channels.mail import Mail
 from bot.channels.mail_line import Patience
-from bot.config import GET_A_TOKEN, Settings, TelegramAccount, load
+from bot.config import Settings, TelegramAccount
+from bot.config_reading import GET_A_TOKEN, load
 from bot.faults import listed
 from bot.folder import Folder, holder, is_held
 from core.errors import BadConfiguration, TownbellError
@@ -34,7 +35,8 @@ from core.staff import may
 from storage import health, inbox, outbox, staff
 from storage.addresses import VARIABLE, Keyring, check_key
 from storage.database import Database, open_database
-from translations import catalogs, packages
+from translations import catalogs
+from translations.packages import library, models_folder
 
 ENOUGH_BYTES = 500 * 1024 * 1024  #: below that, a few weeks of photos fill the disk
 PATIENCE = 8  #: seconds that something outside may take to answer
@@ -286,8 +288,8 @@ def _translated(string: str | Sequence[str] | None) -> bool:
 
 async def _translation(settings: Settings, _environ: Mapping[str, str]) -> Findings:
     folder = Folder(settings.data.folder).models
-    here = packages.installed(folder)
-    broken = packages.damaged(folder)
+    here = models_folder.installed(folder)
+    broken = models_folder.damaged(folder)
     if settings.translation.engine == "off":
         yield _ok("translation: off; texts stay in the language they were written in")
         return
@@ -300,20 +302,20 @@ async def _translation(settings: Settings, _environ: Mapping[str, str]) -> Findi
         return
     for one in broken:
         yield _mend(f"translation: {one} is no model, or not whole. Remove it: rm -r {one}")
-    if not packages.has_extra():
+    if not library.has_extra():
         yield _mend("translation: there are models, but not what reads them. Run: make translation")
         return
-    lacking = models.lacking(settings.councils, here)
-    without = models.not_offered(folder, lacking)
+    lacking = model_needs.lacking(settings.councils, here)
+    without = model_needs.not_offered(folder, lacking)
     if missing := [pair for pair in lacking if pair not in without]:
         yield _mend(f"translation: no model for {_pairs(missing)}. Run: townbell models install --needed")
-    size = packages.megabytes(sum(one.size for one in here))
+    size = models_folder.megabytes(sum(one.size for one in here))
     yield _ok(f"translation: {listed(str(one.direction) for one in here) or 'no model'} ({size})")
     if without:
         yield _ok(f"translation: the index has no model for {_pairs(without)}; such texts stay as written")
 
 
-def _pairs(pairs: Sequence[models.Pair]) -> str:
+def _pairs(pairs: Sequence[model_needs.Pair]) -> str:
     return listed(f"{source} -> {target}" for source, target in pairs)
 
 

@@ -24,7 +24,7 @@ from typing import Any, cast
 import pytest
 from prometheus_client import CollectorRegistry
 
-from bot import config
+from bot import config_reading
 from bot.cli import _parser
 from bot.health import Health
 from bot.limits import RateLimit
@@ -275,7 +275,7 @@ def test_every_file_and_folder_that_is_named_is_there(page: Path) -> None:
 
 @every_page
 def test_every_setting_that_is_named_is_there(page: Path) -> None:
-    sections = {**config.SECTIONS, "retention": Retention}
+    sections = {**config_reading.SECTIONS, "retention": Retention}
     for span in spans(page):
         section, _, name = span.partition(".")
         if section in sections and re.fullmatch(r"[a-z_]+", name):
@@ -287,10 +287,10 @@ def test_every_fragment_of_a_configuration_is_understood(page: Path, tmp_path: P
     token = tmp_path / "telegram_token"
     token.write_text(TOKEN)
     environ = {"TELEGRAM_TOKEN": TOKEN, "MAIL_PASSWORD": "a-password"}
-    demo = config.DEFAULT.read_text("utf-8")
+    demo = config_reading.DEFAULT.read_text("utf-8")
     for fragment in blocks(page, "toml"):
         text = fragment.replace("/etc/townbell/telegram_token", str(token))
-        config.read(f"{text}\n{demo}", title(page), environ)
+        config_reading.read(f"{text}\n{demo}", title(page), environ)
 
 
 @pytest.fixture(scope="module")

@@ -20,12 +20,13 @@ from contextlib import AsyncExitStack, contextmanager, suppress
 from typing import TextIO
 
 from bot import app, clock, folder, schedule
-from bot.app import Ground, Staff
+from bot.app import Ground
 from bot.config import Settings
 from bot.folder import Folder
 from bot.outbox import Sender
 from bot.receive import Receiver
 from bot.turns import TurnTaker
+from bot.workers import Workers
 from core.errors import AlreadyRunning, BadConfiguration, ChannelDown
 from core.messages import InboundMessage, OutboundMessage, clean
 from storage import inbox, outbox
@@ -122,20 +123,20 @@ async def chat(
         stack.enter_context(_alone(place))
         alone = _runs_here(stack, place)
         base = await stack.enter_async_context(app.ground(settings, place))
-        staff = Staff(stack)
+        workers = Workers(stack)
         terminal = Terminal(account.key, name, out)
         account_id = base.ids.accounts[account.key]
         sender = Sender(
             base.database, base.keyring, terminal, account_id, base.metrics, writers=base.writers()
         )
-        staff.employ("sending", sender.run())
-        wake = _take_turns(stack, staff, base, sender) if alone else _nobody
+        workers.employ("sending", sender.run())
+        wake = _take_turns(stack, workers, base, sender) if alone else _nobody
         receiver = Receiver(base.database, base.keyring, wake)
-        staff.employ("receiving", receiver.run())
+        workers.employ("receiving", receiver.run())
         if into.isatty():
             terminal.note("\n  Write to Townbell. Ctrl-D ends the talk; nothing is lost by it.\n")
         talk = asyncio.create_task(_talk(base, receiver, terminal, into, name=name, language=language or ""))
-        await staff.work_while(talk)
+        await workers.work_while(talk)
     return 0
 
 
@@ -176,9 +177,9 @@ def _alone(place: Folder) -> Iterator[None]:
         yield
 
 
-def _take_turns(stack: AsyncExitStack, staff: Staff, base: Ground, sender: Sender) -> Callable[[], None]:
+def _take_turns(stack: AsyncExitStack, workers: Workers, base: Ground, sender: Sender) -> Callable[[], None]:
     taker = TurnTaker(base.database, base.thinker(), base.settings.talk, base.metrics, sender.wake)
-    staff.employ("turns", taker.run())
+    workers.employ("turns", taker.run())
     reminders = schedule.Reminders(base.database, taker.wake)
     elsewhere = [one.key for one in base.settings.accounts if one.channel != "terminal"]
     forgetting = schedule.Forgetting(base.database, base.keyring, {}, elsewhere)

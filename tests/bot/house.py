@@ -30,7 +30,8 @@ from bot.config import Talk
 from bot.metrics import Metrics
 from bot.outbox import Sender, Writer
 from bot.receive import Receiver
-from bot.turns import Thinker, TurnTaker
+from bot.thinking import Thinker
+from bot.turns import TurnTaker
 from core.council import Advice, Council, Emergency, Retention
 from core.messages import InboundMessage, Lane, OutboundMessage
 from core.phrases import Phrases
@@ -415,6 +416,14 @@ class House:
     async def column(self, sql: str) -> list[Any]:
         """The first column of what a query finds."""
         return [next(iter(row.values())) for row in await self.rows(sql)]
+
+    async def issues(self) -> list[dict[str, Any]]:
+        """What is filed: reference, council and words."""
+        return await self.rows(
+            "select i.reference, k.key as council, group_concat(t.words, '|') as words "
+            "from issue i join council k on k.id = i.council_id left join text t on t.issue_id = i.id "
+            "group by i.id order by i.id"
+        )
 
     async def change(self, *statements: str) -> None:
         """Change the database from outside, as another program or another version would."""

@@ -13,7 +13,7 @@ import pytest
 from bot import clock
 from bot.answer import Asked, CannotAnswer, answer
 from bot.beside import NothingStored
-from bot.config import load
+from bot.config_reading import load
 from bot.digest_preview import UnknownWeek, preview
 from bot.doctor import examine
 from bot.forget import UnknownReference

@@ -2,74 +2,19 @@
 # ruff: noqa: E501 - a fault is compared as people see it, on one line
 
 import json
-import pickle
 import re
-import tomllib
-from contextlib import suppress
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.config import (
-    DEFAULT,
-    SECTIONS,
-    AccountTable,
-    Mail,
-    Secret,
-    Settings,
-    TelegramAccount,
-    TelegramTable,
-    catalog_languages,
-    load,
-    read,
-)
+from bot.config import Settings
+from bot.config_reading import SECTIONS, TelegramTable, catalog_languages, load
 from core.council import Advice, Council, Emergency, Retention
 from core.errors import BadConfiguration
-from tests.peers.smtp import self_made
-
-EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
-LANGUAGES = frozenset({"en", "de", "sl", "ar", "uk", "es", "sr-Latn"})
-TOKEN = "123456789:AAHkCbu_notARealToken-0123456789abc"
-
-COUNCIL = """
-[[councils]]
-key = "graz"
-name = "Graz"
-prefix = "GRZ"
-time_zone = "Europe/Vienna"
-languages = ["de", "en"]
-working_languages = ["de"]
-"""
-MAIL = """
-[mail]
-host = "smtp.example.org"
-sender = "bell@example.org"
-"""
-WEB = """
-[[accounts]]
-key = "web"
-channel = "web"
-"""
-BOT = """
-[[accounts]]
-key = "bot"
-channel = "telegram"
-"""
-SMALLEST = COUNCIL + WEB
-
-
-def understood(text: str, **environ: str) -> Settings:
-    return read(text, "config.toml", environ, LANGUAGES)
-
-
-def faults_of(text: str, **environ: str) -> tuple[str, ...]:
-    with pytest.raises(BadConfiguration) as refused:
-        understood(text, **environ)
-    return refused.value.faults
+from tests.bot.configured import BOT, COUNCIL, SMALLEST, TOKEN, WEB, faults_of, understood
 
 
 def test_a_small_configuration_has_defaults_for_the_rest():
@@ -258,166 +203,21 @@ def test_whatever_stands_in_a_file_it_is_understood_or_told(above, section, coun
     parts = [("[http]\n", section)] if "http" not in above else []
     parts += [("[[councils]]\n", one) for one in councils if "councils" not in above]
     parts += [("[[accounts]]\n", one) for one in accounts if "accounts" not in above]
-    with suppress(BadConfiguration):
-        understood(lines + "".join(head + table for head, table in parts), TELEGRAM_TOKEN=TOKEN)
+    found = understood_or_told(lines + "".join(head + table for head, table in parts))
+    if isinstance(found, Settings):
+        assert found.councils
+        assert found.accounts
+    else:
+        assert found
+        assert all(re.match(r"(?s).+: .+|There is no .+", fault) for fault in found), found
 
 
-# Secrets
-
-
-def test_a_token_comes_from_the_environment():
-    (account,) = understood(COUNCIL + BOT, TELEGRAM_TOKEN=f" {TOKEN}\n").accounts
-    assert isinstance(account, TelegramAccount)
-    assert account.token.reveal() == TOKEN
-    assert (account.mode, account.webhook_secret) == ("polling", None)
-
-
-def test_a_token_comes_from_a_file_before_the_environment(tmp_path):
-    (tmp_path / "token").write_text(f"{TOKEN}\n")
-    (account,) = understood(
-        f'{COUNCIL}{BOT}token_file = "{tmp_path}/token"', TELEGRAM_TOKEN="1:other"
-    ).accounts
-    assert isinstance(account, TelegramAccount)
-    assert account.token.reveal() == TOKEN
-
-
-def test_a_webhook_has_a_secret():
-    text = f'[http]\npublic_url = "https://bell.example.org/"\n{COUNCIL}{BOT}mode = "webhook"'
-    settings = understood(text, TELEGRAM_TOKEN=TOKEN, TELEGRAM_WEBHOOK_SECRET="s" * 32)
-    (account,) = settings.accounts
-    assert isinstance(account, TelegramAccount)
-    assert account.webhook_secret == Secret("s" * 32)
-    assert settings.http.public_url == "https://bell.example.org"
-
-
-@pytest.mark.parametrize(
-    ("label", "text", "environ", "fault"),
-    [
-        ("no token", BOT, {}, ('accounts[0].token_env ("bot"): the environment variable TELEGRAM_TOKEN is not set. Write to @BotFather in Telegram, say /newbot, and copy the token it gives you; then: export TELEGRAM_TOKEN=...')),
-        ("an empty token", BOT + 'token_env = "BOT"', {"BOT": "  "}, ('accounts[0].token_env ("bot"): the environment variable BOT is not set. Write to @BotFather in Telegram, say /newbot, and copy the token it gives you; then: export BOT=...')),
-        ("half a token", BOT, {"TELEGRAM_TOKEN": "secret-half"}, ('accounts[0].token_env ("bot"): what it names is not a token of Telegram (123456:ABC...). Write to @BotFather in Telegram, say /newbot, and copy the token it gives you.')),
-        (
-            "the token itself in the file",
-            f'{BOT}token = "{TOKEN}"',
-            {"TELEGRAM_TOKEN": TOKEN},
-            ('accounts[0].token ("bot"): a secret does not belong in this file. Put it into the environment, and write the NAME of the variable here: token_env = "TELEGRAM_TOKEN".'),
-        ),
-        (
-            "the token for its variable",
-            f'{BOT}token_env = "{TOKEN}"',
-            {},
-            ('accounts[0].token_env ("bot"): must be the NAME of an environment variable, but looks like the token itself. Take it out of the file; if anybody else could read the file, ask @BotFather for a new one (/revoke).'),
-        ),
-        ("a variable that cannot be", f'{BOT}token_env = "MY TOKEN"', {}, 'accounts[0].token_env ("bot"): must be the NAME of an environment variable, such as "TELEGRAM_TOKEN".'),
-        ("a file that is not there", f'{BOT}token_file = "/nowhere/token"', {}, 'accounts[0].token_file ("bot"): the file /nowhere/token cannot be read: no such file or directory.'),
-        ("an empty file", f'{BOT}token_file = "/dev/null"', {}, 'accounts[0].token_file ("bot"): the file /dev/null is empty.'),
-        ("a webhook that nobody reaches", f'{BOT}mode = "webhook"', {"TELEGRAM_TOKEN": TOKEN, "TELEGRAM_WEBHOOK_SECRET": "s" * 32}, 'accounts[0].mode ("bot"): Telegram reaches us only when http.public_url begins with https://; or use "polling".'),
-        ("one bot for two accounts", BOT + BOT.replace('"bot"', '"two"'), {"TELEGRAM_TOKEN": TOKEN}, 'accounts[1] ("two"): has the same token as accounts[0]; each needs its own bot.'),
-        ("another database", WEB, {"DATABASE_URL": "mysql://user:hidden@host/x"}, "The environment variable DATABASE_URL must begin with postgresql://; unset it to use SQLite in the data folder."),
-    ],
-)  # fmt: skip
-def test_a_fault_with_a_secret_says_how_to_get_one(label, text, environ, fault):
-    assert faults_of(COUNCIL + text, **environ) == (fault,), label
-
-
-def test_a_webhook_secret_that_telegram_would_refuse_is_told():
-    text = f'[http]\npublic_url = "https://bell.example.org"\n{COUNCIL}{BOT}mode = "webhook"'
-    for bad in ("short", "ümläut" * 5):
-        assert faults_of(text, TELEGRAM_TOKEN=TOKEN, TELEGRAM_WEBHOOK_SECRET=bad) == (
-            'accounts[0].webhook_secret_env ("bot"): what it names must be 16 to 256 of the characters A-Z, a-z, 0-9, _ and -.',
-        )  # fmt: skip
-
-
-def test_no_secret_is_shown_by_settings_or_faults():
-    text = f'[http]\npublic_url = "https://bell.example.org"\n{COUNCIL}{BOT}mode = "webhook"\n'
-    environ = {
-        "TELEGRAM_TOKEN": TOKEN,
-        "TELEGRAM_WEBHOOK_SECRET": "s" * 32,
-        "DATABASE_URL": "postgresql://u:pw-hidden@h/d",
-    }
-    settings = understood(text, **environ)
-    shown = f"{settings} {settings!r} {vars(settings)} {[*map(str, settings.accounts)]}"
-    assert not [secret for secret in (TOKEN, "ssss", "pw-hidden") if secret in shown]
-
-    wrong = f'token = "{TOKEN}"\ntoken_file = 5\nwebhook_secret_env = "{TOKEN}"\napi_url = "https://u:pw@h"\nmode = "{TOKEN}"'
-    told = " ".join(faults_of(f"{COUNCIL}{BOT}{wrong}", DATABASE_URL="mysql://u:pw@h"))
-    assert TOKEN not in told
-    assert "pw@" not in told
-
-
-def test_a_secret_is_not_written_anywhere():
-    with pytest.raises(TypeError, match="A secret is not written anywhere"):
-        pickle.dumps(Secret(TOKEN))
-    with pytest.raises(TypeError):
-        json.dumps(Secret(TOKEN))
-    assert len({Secret("a"), Secret("a"), Secret("b")}) == 2
-
-
-# Mail
-
-
-def test_without_a_host_there_is_no_mail():
-    assert understood(SMALLEST).mail == Mail()
-    assert understood(f'[mail]\nusername = "bell"\n{SMALLEST}').mail.host == ""
-
-
-def test_a_mail_server_that_needs_little():
-    assert understood(MAIL + SMALLEST).mail == Mail(
-        "smtp.example.org", 587, "starttls", "", None, "bell@example.org", "Graz"
-    )
-
-
-def test_a_mail_server_that_needs_much(tmp_path):
-    certificate, _ = self_made(tmp_path / "ca.pem", ["smtp.example.org"])
-    (tmp_path / "password").write_text("from a file\n")
-    text = (
-        f'{MAIL}port = 465\nsecurity = "tls"\nusername = "bell"\npassword_file = "{tmp_path}/password"\n'
-        f'sender_name = "Die Glocke"\nca_file = "{certificate}"\n{SMALLEST}'
-    )
-    assert understood(text, MAIL_PASSWORD="other").mail == Mail(
-        "smtp.example.org", 465, "tls", "bell", Secret("from a file"), "bell@example.org", "Die Glocke", certificate
-    )  # fmt: skip
-
-
-def test_letters_for_several_councils_come_from_the_bell():
-    two = COUNCIL + COUNCIL.replace("graz", "linz").replace("GRZ", "LNZ") + WEB + 'council = "graz"'
-    assert understood(MAIL + two).mail.sender_name == "Townbell"
-
-
-@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "127.9.9.9", "::1"])
-def test_a_mail_server_on_this_machine_may_do_without_encryption(host):
-    text = MAIL.replace("smtp.example.org", host) + f'security = "none"\n{SMALLEST}'
-    assert understood(text).mail.security == "none"
-
-
-@pytest.mark.parametrize(
-    ("label", "more", "fault"),
-    [
-        ("a host with a port", 'host = "smtp.example.org:587"', 'mail.host: must be the name of a server such as "smtp.example.org", without a port; it is "smtp.example.org:587".'),
-        ("a web address for a host", 'host = "smtp://u:pw@example.org"', 'mail.host: must be the name of a server such as "smtp.example.org", without a port.'),
-        ("no such port", 'host = "h.example"\nport = 0', "mail.port: must be at least 1; it is 0."),
-        ("no sender", 'host = "h.example"\nsender = ""', 'mail.sender: is missing; for example: sender = "bell@example.org"'),
-        ("a sender that is no address", 'sender = "Bell <bell@example.org>"', 'mail.sender: must be an e-mail address such as "bell@example.org"; it is "Bell <bell@example.org>".'),
-        ("a sender with a line of its own", 'sender = "bell@example.org\\nBcc: x@example.org"', 'mail.sender: must be an e-mail address such as "bell@example.org"; it is "bell@example.org\nBcc: x@example.org".'),
-        ("a choice there is not", 'security = "ssl"', 'mail.security: must be "starttls" or "tls" or "none"; it is "ssl".'),
-        ("words in the clear", 'security = "none"', 'mail.security: is "none", and every machine on the way could read along. Use "starttls" or "tls"; "none" is for a mail server on this machine, such as host = "localhost".'),
-        ("no password", 'username = "bell"', "mail.password_env: the environment variable MAIL_PASSWORD is not set. Put the password of mail.username there: export MAIL_PASSWORD=..."),
-        ("a file of it that is empty", 'username = "bell"\npassword_file = "/dev/null"', "mail.password_file: the file /dev/null is empty."),
-        ("the password itself", 'password = "hunter2"', 'mail.password: a secret does not belong in this file. Put it into the environment, and write the NAME of the variable here: password_env = "MAIL_PASSWORD".'),
-        ("certificates that are not there", 'ca_file = "/nowhere/ca.pem"', "mail.ca_file: the file /nowhere/ca.pem cannot be read: no such file or directory."),
-        ("certificates that are none", 'ca_file = "/dev/null"', "mail.ca_file: there is no certificate in /dev/null; it must be in PEM form."),
-    ],
-)  # fmt: skip
-def test_a_fault_of_mail_is_told(label, more, fault):
-    names = {line.partition(" ")[0] for line in more.splitlines()}
-    kept = "\n".join(line for line in MAIL.splitlines() if line.partition(" ")[0] not in names)
-    assert faults_of(f"{kept}\n{more}\n{SMALLEST}") == (fault,), label
-
-
-def test_the_key_of_letters_is_taken():
-    assert faults_of(SMALLEST.replace('key = "web"', 'key = "mail"')) == (
-        'accounts[0].key ("mail"): is the one of the letters that [mail] sends; choose another.',
-    )
+def understood_or_told(text: str) -> Settings | tuple[str, ...]:
+    """The settings that a text comes to, or why it is refused."""
+    try:
+        return understood(text, TELEGRAM_TOKEN=TOKEN)
+    except BadConfiguration as refused:
+        return refused.faults
 
 
 # Which file
@@ -455,76 +255,7 @@ def test_a_file_that_cannot_be_read_is_told(tmp_path):
         load(None, {"TOWNBELL_CONFIG": "nowhere.toml"})
 
 
-# What we ship
-
-
-def test_the_built_in_default_needs_nothing():
-    settings = read(DEFAULT.read_text("utf-8"), "the built-in default", {}, LANGUAGES)
-
-    assert {account.channel for account in settings.accounts} == {"web", "terminal"}
-    (council,) = settings.councils
-    assert [emergency.number for emergency in council.emergency] == ["112", "133", "144", "122"]
-    assert "147" in council.youth
-    assert "demo" in council.name
-    assert "demo" in council.controller
-
-
 def test_the_languages_are_the_catalogs_there_are(tmp_path):
     for name in ("de.po", "sr-Latn.po", "de.po~", "notes.txt"):
         (tmp_path / name).touch()
     assert catalog_languages(tmp_path) == {"en", "de", "sr-Latn"}
-
-
-def test_the_example_can_be_used_as_it_is():
-    text = EXAMPLE.read_text("utf-8")
-    settings = understood(text, TELEGRAM_TOKEN=TOKEN)
-    assert {account.channel for account in settings.accounts} == {"web", "terminal", "telegram"}
-
-
-def test_the_example_shows_every_setting_there_is():
-    # What is a choice of two is written as a comment, beside the one that is used.
-    text = re.sub(r"^# (\w+_file = )", r"\1", EXAMPLE.read_text("utf-8"), flags=re.MULTILINE)
-    example = tomllib.loads(text)
-    council = example["councils"][0]
-    given = {**example, "telegram": next(a for a in example["accounts"] if a["channel"] == "telegram")}
-
-    shapes: list[tuple[str, type, dict[str, Any]]] = [
-        *((name, shape, given[name]) for name, shape in SECTIONS.items()),
-        ("councils", Council, council),
-        ("councils.emergency", Emergency, council["emergency"][0]),
-        ("councils.advice", Advice, council["advice"][0]),
-        ("councils.retention", Retention, council["retention"]),
-        ("accounts", TelegramTable, given["telegram"]),
-    ]
-    assert {name: set(table) for name, _, table in shapes} == {
-        name: {field.name for field in fields(shape)} for name, shape, _ in shapes
-    }
-    assert {field.name for field in fields(AccountTable)} <= {field.name for field in fields(TelegramTable)}
-
-
-def test_every_setting_of_the_example_has_a_comment_with_its_default():
-    defaults = {
-        f"{section}.{field.name}": field.default
-        for section, shape in [
-            *SECTIONS.items(),
-            ("accounts", TelegramTable),
-            ("councils.retention", Retention),
-        ]
-        for field in fields(shape)
-        if isinstance(field.default, int | str) and field.default != ""
-    }
-    section, comment, seen = "", "", set()
-    for line in EXAMPLE.read_text("utf-8").splitlines():
-        if line.startswith("#"):
-            comment += line
-        elif line.startswith("["):
-            section, comment = line.strip("[]"), ""
-        elif "=" in line:
-            name = f"{section}.{line.split(' =')[0]}"
-            if name not in seen:
-                assert comment, f"{name} has no comment"
-                if name in defaults:
-                    assert f"Default: {json.dumps(defaults[name])}" in comment.replace("# ", "")
-            seen.add(name)
-            comment = ""
-    assert set(defaults) <= seen

@@ -10,7 +10,7 @@ import pytest
 
 from bot import clock
 from bot.beside import NothingStored
-from bot.config import load
+from bot.config_reading import load
 from bot.export import export_issues
 from bot.forget import UnknownReference, forget
 from tests.bot.filed import NOW, WORDS, Installation, installation

@@ -17,13 +17,14 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from bot import cli, models
+from bot import cli, fetching
 from bot.doctor import examine
 from bot.folder import Folder, hold
+from bot.progress import Progress
 from tests.bot.filed import CONFIG, Installation, installation
 from tests.peers.argos_index import MODELS, ArgosIndex, Fault, serving
 from tests.peers.ports import free_port
-from translations import packages
+from translations.packages import archive, library, models_folder
 
 GIB = 1024**3
 ES_EN = "translate-es_en.argosmodel"
@@ -84,7 +85,7 @@ def speaking_slovene(index: ArgosIndex) -> None:
 
 
 def there(bell: Installation) -> list[str]:
-    return [str(one) for one in packages.installed(bell.data / "models")]
+    return [str(one) for one in models_folder.installed(bell.data / "models")]
 
 
 def asked(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
@@ -272,7 +273,7 @@ def test_what_cannot_be_done_is_told_in_a_sentence(bell, capsys, arguments, sent
     ],
 )  # fmt: skip
 def test_a_package_that_does_not_come_as_it_should(bell, index, capsys, monkeypatch, *, fault, sentence):
-    monkeypatch.setattr(models, "SILENCE", 0.5)
+    monkeypatch.setattr(fetching, "SILENCE", 0.5)
     asked(capsys, "install", "en", "es")
     index.faults[ES_EN] = fault
     status, _, wrong = asked(capsys, "install", "es", "en")
@@ -284,7 +285,7 @@ def test_a_package_that_does_not_come_as_it_should(bell, index, capsys, monkeypa
 
 
 def test_more_than_was_said_is_cut_off(bell, index, capsys, monkeypatch):
-    monkeypatch.setattr(packages, "PACKED", 1_000_000)
+    monkeypatch.setattr(archive, "PACKED", 1_000_000)
     status, _, wrong = asked(capsys, "install", "es", "en")
     assert status == 1
     assert "is larger than 1.0 MB" in wrong
@@ -346,7 +347,7 @@ def test_a_package_that_was_exchanged_is_refused_the_next_time(bell, index, caps
 
 
 def test_a_disk_that_has_no_room_is_told_before_it_is_fetched(bell, capsys, monkeypatch):
-    monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(GIB, GIB, packages.SPARE + 1_000_000))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(GIB, GIB, models_folder.SPARE + 1_000_000))
     status, _, wrong = asked(capsys, "install", "es", "en")
     assert status == 1
     assert "it has 1.2 MB, and 1.0 MB are free. Free some space, or choose a larger disk" in wrong
@@ -356,7 +357,7 @@ def test_a_disk_that_fills_up_is_told(bell, capsys, monkeypatch):
     def full(*_: Any) -> None:
         raise OSError(errno.ENOSPC, "full")
 
-    monkeypatch.setattr(models.Progress, "moved", full)
+    monkeypatch.setattr(Progress, "moved", full)
     status, _, wrong = asked(capsys, "install", "es", "en")
     assert status == 1
     assert wrong == (
@@ -381,7 +382,7 @@ def test_a_folder_that_belongs_to_somebody_else_is_told(bell, capsys, monkeypatc
     "arguments", ["list", "install es en", f"install {MODELS / ES_EN}", "install --needed"]
 )
 def test_without_the_extra_it_says_what_installs_it(bell, capsys, monkeypatch, arguments):
-    monkeypatch.setattr(packages, "EXTRA", ("a_library_that_is_not_there",))
+    monkeypatch.setattr(library, "EXTRA", ("a_library_that_is_not_there",))
     status, _, wrong = asked(capsys, *arguments.split())
     assert status == 1
     assert "`make translation` installs it" in wrong
@@ -419,7 +420,7 @@ def test_on_a_terminal_one_line_is_drawn_again_and_again(bell, capsys, monkeypat
 def test_a_narrow_terminal_gets_a_short_line(monkeypatch):
     monkeypatch.setenv("COLUMNS", "20")
     screen = Screen()
-    with models.Progress("es -> en 1.0", screen) as progress:
+    with Progress("es -> en 1.0", screen) as progress:
         for done in range(0, 10_000_001, 500_000):
             progress.moved(done, 10_000_000)
     assert all(len(line.removesuffix("\x1b[K")) < 20 for line in screen.getvalue().strip().split("\r"))
@@ -428,7 +429,7 @@ def test_a_narrow_terminal_gets_a_short_line(monkeypatch):
 @pytest.mark.parametrize(("shape", "lines"), [(io.StringIO, 3), (Screen, 25)])
 def test_a_size_that_nobody_says_is_counted_up(shape, lines):
     out = shape()
-    with models.Progress("it", out) as progress:
+    with Progress("it", out) as progress:
         for done in range(0, 25_000_000, 100_000):
             progress.moved(done, None)
     assert len(re.split(r"[\r\n]", out.getvalue().strip())) == lines
@@ -484,13 +485,13 @@ def test_the_doctor_does_not_ask_for_what_there_is_not(bell, index, capsys):
 
 def test_the_doctor_finds_models_that_nothing_reads(bell, index, capsys, monkeypatch):
     asked(capsys, "install", "es", "en")
-    monkeypatch.setattr(packages, "EXTRA", ("a_library_that_is_not_there",))
+    monkeypatch.setattr(library, "EXTRA", ("a_library_that_is_not_there",))
     assert doctor(bell) == (1, ["there are models, but not what reads them. Run: make translation"])
 
 
 def test_the_doctor_finds_a_model_that_is_not_whole(bell, index, capsys):
     asked(capsys, "install", "--needed")
-    folder = packages.installed(bell.data / "models")[0].folder
+    folder = models_folder.installed(bell.data / "models")[0].folder
     (folder / "metadata.json").write_text("{")
     assert doctor(bell)[1][0] == f"{folder} is no model, or not whole. Remove it: rm -r {folder}"
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,10 +15,10 @@ from msgspec import structs
 from bot import outage, turns
 from bot.config import Talk
 from core.errors import DiskFull, LostDatabase, NotOurTurn
-from core.talk import Pick, Run, Turn
+from core.talk import Run, Turn
 from flows.conversation import Conversation
 from storage import inbox
-from tests.bot.house import EMPOLI, GRAZ, Frail, House, Wire, at_work, edited, house_in, told_to_stop, words
+from tests.bot.house import Frail, House, at_work, house_in, told_to_stop, words
 from tests.peers.postgres import Cluster
 
 #: makes one message one that cannot be answered
@@ -33,15 +32,6 @@ PROBLEM = "The lamp in our street has been broken for weeks"
 async def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[House]:
     async with house_in(tmp_path, monkeypatch) as house:
         yield house
-
-
-async def issues(house: House) -> list[dict[str, Any]]:
-    """What is filed: reference, council and words."""
-    return await house.rows(
-        "select i.reference, k.key as council, group_concat(t.words, '|') as words "
-        "from issue i join council k on k.id = i.council_id left join text t on t.issue_id = i.id "
-        "group by i.id order by i.id"
-    )
 
 
 async def aside(house: House) -> list[str]:
@@ -159,7 +149,7 @@ async def test_who_was_asked_to_write_again_does_and_is_heard(
     (question,) = await house.says("a poison in the water")
     assert "a poison in the water" in question
     await house.says("1")
-    assert [issue["words"] for issue in await issues(house)] == ["a poison in the water"]
+    assert [issue["words"] for issue in await house.issues()] == ["a poison in the water"]
 
 
 # Order
@@ -192,315 +182,6 @@ async def test_a_batch_has_a_limit_and_the_rest_is_answered_next(
     async with house.database.seat("turns") as seat:
         assert [await taker.take(seat) for _ in range(4)] == [10, 10, 5, 0]
     assert len(await house.queued()) == 25
-
-
-async def test_updates_that_come_in_the_wrong_order_file_nothing_unseen(house: House) -> None:
-    # Their "1" overtakes the words that it was meant for.
-    assert len(await house.says("1", external_id="8")) == 1
-    (question,) = await house.says(PROBLEM, external_id="7")
-    assert PROBLEM in question
-    assert await issues(house) == []
-    await house.says("1", external_id="9")
-    assert len(await issues(house)) == 1
-
-
-async def test_a_one_written_before_the_question_was_shown_does_not_agree_to_it(house: House) -> None:
-    await house.store(house.message(PROBLEM), house.message("1"))
-    await house.turns()
-    assert await issues(house) == []
-    await house.says("1")
-    assert len(await issues(house)) == 1
-
-
-async def test_two_taps_on_one_button_file_one_issue(house: House) -> None:
-    await house.says(PROBLEM)
-    first, second = await house.press("send"), await house.press("send")
-    await house.store(first, second)
-    await house.turns()
-    assert len(await issues(house)) == 1
-
-
-async def test_a_button_of_a_question_that_is_gone_files_nothing_and_the_open_one_comes_again(
-    house: House,
-) -> None:
-    await house.says(PROBLEM)
-    old = await house.press("send")
-    await house.says("3")
-    (said,) = await house.says("", kind="press", token=old.token)
-    assert said.startswith(ENGLISH.say("engine.gone"))
-    await house.says("The heating is broken in the whole house")
-    (said,) = await house.says("", kind="press", token=old.token)
-    assert said.startswith(ENGLISH.say("engine.gone"))
-    assert "heating" in said
-    (said,) = await house.says("", kind="press", token=Pick("zzzzzz", "send", "send").token)
-    assert said.startswith(ENGLISH.say("engine.gone"))
-    (said,) = await house.says("", kind="press", token="not ours")
-    assert said.startswith(ENGLISH.say("engine.gone"))
-    assert await issues(house) == []
-
-
-async def test_an_edit_changes_the_draft_or_adds_to_the_issue_and_answers_nothing(house: House) -> None:
-    message = house.message("The lamp is brocken here")
-    await house.store(message)
-    await house.turns()
-    await house.store(edited(message, "The lamp is broken here"))
-    await house.turns()
-    await house.says("1")
-    assert [issue["words"] for issue in await issues(house)] == ["The lamp is broken here"]
-    await house.store(
-        structs.replace(edited(message, "The lamp and the bench are broken"), external_id="again")
-    )
-    await house.turns()
-    assert [issue["words"] for issue in await issues(house)] == [
-        "The lamp is broken here|The lamp and the bench are broken"
-    ]
-    unknown = structs.replace(edited(message, "1"), external_id="unknown", ref="never heard of")
-    await house.store(unknown)
-    await house.turns()
-    assert list((await house.queued()).values())[-1].text.startswith(ENGLISH.say("more.not_found"))
-
-
-# Stop, block
-
-
-async def test_who_blocks_us_loses_what_waits_and_who_comes_back_is_heard(house: House) -> None:
-    await house.says(PROBLEM)
-    assert await house.says("", kind="blocked") == []
-    assert await house.fates() == [("dropped", "blocked")]
-    assert await house.says("", kind="unblocked") == []
-    wire = Wire()
-    await house.says("1")
-    await house.sends(house.sender(wire))
-    assert "Your number is" in wire.texts[0]
-
-
-async def test_stop_drops_what_waits_and_only_the_answer_to_it_goes_out(house: House) -> None:
-    await house.says(PROBLEM)
-    await house.queue("news", "more news")
-    assert await house.says("stop") == [ENGLISH.say("stop.nothing_sent")]
-    await house.says("What about the lamp in our street?")
-    wire = Wire()
-    await house.sends(house.sender(wire))
-    assert wire.texts == [ENGLISH.say("stop.nothing_sent"), ENGLISH.say("stop.still")]
-    assert [fate for fate in await house.fates() if fate[0] == "dropped"] == [("dropped", "stopped")] * 3
-    (said,) = await house.says("start")
-    assert said.startswith(ENGLISH.say("start.again"))
-
-
-async def test_whom_staff_have_muted_is_heard_and_not_answered(house: House) -> None:
-    await house.says(PROBLEM)
-    await house.change("update contact set muted = 1")
-    assert await house.says("1") == []
-    assert await issues(house) == []
-    assert not await house.rows("select id from inbox where status = 'unread'")
-
-
-# Loops, and the quiet
-
-
-async def test_two_machines_do_not_talk_for_ever(house: House) -> None:
-    said = []
-    for _ in range(25):
-        said += await house.says("Your message could not be delivered.")
-        house.clock.passes(seconds=1)
-    assert said.count(ENGLISH.say("more.loop")) == 1
-    assert said.index(ENGLISH.say("more.loop")) == len(said) - 1
-    assert len(said) == 20
-    assert len(await house.says("The heating is broken in the whole house")) == 1
-
-
-async def test_the_same_words_after_a_while_are_no_loop(house: House) -> None:
-    said = []
-    for _ in range(25):
-        said += await house.says("help")
-        house.clock.passes(seconds=20)
-    assert len(said) == 25
-
-
-async def test_five_short_messages_are_one_issue_and_one_question_in_the_quiet(house: House) -> None:
-    wire = Wire()
-    sender = house.sender(wire)
-    for text in ("Hello council", "our lamp", "is broken", "since May", "please help us"):
-        await house.hears(text)
-        await house.turns()
-        await house.sends(sender)
-        house.clock.passes(seconds=2)
-    before = len(wire.texts)
-    house.clock.passes(seconds=17)
-    await house.sends(sender)
-    assert len(wire.texts) == before
-    house.clock.passes(seconds=2)
-    await house.sends(sender)
-    assert len(wire.texts) == before + 1
-    assert all(text in wire.texts[-1] for text in ("our lamp", "is broken", "since May", "please help us"))
-    assert ("dropped", "superseded") in await house.fates()
-    await house.says("1")
-    assert len(await issues(house)) == 1
-
-
-# Languages and councils
-
-
-@pytest.mark.parametrize(
-    ("language", "text"),
-    [
-        ("de", "Die Heizung in unserem Haus ist seit drei Wochen kaputt"),
-        ("ar", "المصباح في شارعنا مكسور منذ أسابيع ولا أحد يصلحه"),
-        ("uk", "У нашому будинку вже третій тиждень немає опалення"),
-        ("en", "The heating in our house has been broken for three weeks"),
-    ],
-)
-async def test_a_newcomer_is_answered_in_the_language_they_wrote_in(
-    house: House, language: str, text: str
-) -> None:
-    await house.hears(text)
-    await house.turns()
-    ((_, question),) = (await house.queued()).items()
-    assert question.language == language
-    assert question.options[0].label == words()[language].say("raise_issue.send.send")
-    assert await house.column("select language from contact") == [language]
-    await house.says("1")
-    assert await house.column("select language from issue") == [language]
-
-
-async def test_a_short_text_that_could_be_either_is_answered_in_two_languages(house: House) -> None:
-    (question,) = await house.says("lampa")
-    heads = [phrases.say("raise_issue.send.send") for phrases in words().values()]
-    (spoken,) = (await house.queued()).values()
-    label = spoken.options[0].label
-    assert len([head for head in heads if head in label.split(" / ")]) == 2
-    assert question.count("lampa") == 2
-    assert await house.column("select language from contact") == [None]
-    # What they write next leaves no doubt, and from then on there is one.
-    await house.says("Die Lampe in unserer Straße ist seit Wochen kaputt")
-    spoken = list((await house.queued()).values())[-1]
-    assert spoken.language == "de"
-    assert " / " not in spoken.options[0].label
-
-
-async def test_the_language_that_was_chosen_stays(house: House) -> None:
-    await house.says("language")
-    german = GRAZ.languages.index("de") + 1
-    await house.says(str(german))
-    await house.says("The heating in our house has been broken for three weeks")
-    assert list((await house.queued()).values())[-1].language == "de"
-    assert await house.rows("select language, language_chosen from contact") == [
-        {"language": "de", "language_chosen": 1}
-    ]
-
-
-SPANISH = "No tenemos calefacción y el dueño no hace nada desde hace tres meses"
-COLD = "The heating in our house has been broken for three weeks"
-
-
-async def texts(house: House) -> list[str | None]:
-    """The languages of the texts on record, in their order."""
-    return await house.column("select language from text order by id")
-
-
-async def test_what_is_filed_is_in_its_own_language_though_we_answer_in_another(house: House) -> None:
-    (question,) = await house.says(SPANISH)
-    assert question.count(SPANISH) == 2, "we are not sure which of our languages they read"
-    await house.says("1")
-    assert await house.column("select language from issue") == ["es"]
-    assert await texts(house) == ["es"]
-    assert await house.column("select language from contact") == [None]
-    assert await house.rows("select source, language from translation") == [
-        {"source": "es", "language": "de"}
-    ]
-
-
-async def test_a_draft_is_filed_in_the_language_of_all_its_words(house: House) -> None:
-    await house.says("Hallo, ist die Lampe in unserer Straße kaputt?")
-    await house.says("3")
-    await house.says("Lampe!")
-    await house.says(COLD)
-    await house.says("1")
-    assert await house.column("select language from issue") == ["en"]
-    assert await texts(house) == ["en", "en"]
-
-
-async def test_more_words_and_corrected_ones_are_in_a_language_of_their_own(house: House) -> None:
-    await house.says(COLD)
-    await house.says("1")
-    await house.says(SPANISH)
-    await house.says("and the water is cold since Monday")
-    await house.says("correct")
-    await house.says(SPANISH)
-    await house.says("1")
-    assert await texts(house) == ["en", "es", "en", "es"]
-
-
-async def test_who_chose_a_language_may_write_in_another(house: House) -> None:
-    await house.says("deutsch")
-    await house.says(COLD)
-    await house.says("1")
-    assert await texts(house) == ["en"]
-    assert await house.column("select language from contact") == ["de"]
-
-
-async def test_words_that_are_plainly_not_in_the_persons_language_are_not_put_down_as_it(
-    house: House,
-) -> None:
-    await house.says("Die Lampe in unserer Straße ist seit Wochen kaputt")
-    await house.says("1")
-    await house.says("Gatelykten foran skolen har vært ødelagt i to uker, og ingen gjør noe")
-    assert await texts(house) == ["de", None]
-
-
-async def test_a_deep_link_brings_somebody_to_another_council(house: House) -> None:
-    await house.says(PROBLEM)
-    await house.says("3")
-    (said,) = await house.says("", kind="start", payload="empoli")
-    assert EMPOLI.name in said
-    await house.says(PROBLEM)
-    await house.says("1")
-    (issue,) = await issues(house)
-    assert issue["council"] == "empoli"
-    assert issue["reference"].startswith("EMP-")
-
-
-@pytest.mark.parametrize("payload", ["nowhere", "gone", "../../etc", "x" * 64])
-async def test_a_deep_link_to_a_council_we_do_not_have_leaves_everybody_where_they_were(
-    house: House, payload: str
-) -> None:
-    await house.says("hello")
-    (said,) = await house.says("", kind="start", payload=payload)
-    assert GRAZ.name in said
-    assert await house.column("select k.key from contact c join council k on k.id = c.council_id") == ["graz"]
-
-
-async def test_who_belongs_to_a_council_that_is_not_configured_any_more_is_heard_all_the_same(
-    house: House,
-) -> None:
-    await house.says("", kind="start", payload="gone", who="newcomer by an old link")
-    await house.says("hello", who="old friend")
-    await house.change("update contact set council_id = (select id from council where key = 'gone')")
-    for who in ("newcomer by an old link", "old friend"):
-        (question,) = await house.says(PROBLEM, who=who)
-        assert GRAZ.name in question
-        await house.says("1", who=who)
-    filed = await issues(house)
-    assert [issue["council"] for issue in filed] == ["graz", "graz"]
-    assert all(issue["reference"].startswith("GRZ-") for issue in filed)
-
-
-# References
-
-
-async def test_references_that_are_drawn_twice_by_chance_are_still_unique(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    draws: Iterator[int] = iter([5, 5, 5, 5, 6, 6, 5, 7, *range(8, 100)])
-    chance = SimpleNamespace(randbelow=lambda _: next(draws), token_hex=secrets.token_hex)
-    for who in ("one", "two", "three"):
-        await house.says(PROBLEM, who=who)
-    monkeypatch.setattr(turns, "secrets", chance)
-    await house.says("1", who="one")
-    await house.store(house.message("1", who="two"), house.message("1", who="three"))
-    await house.turns()
-    references = [issue["reference"] for issue in await issues(house)]
-    assert len(references) == len(set(references)) == 3
 
 
 # After an unclean stop
@@ -634,13 +315,3 @@ def _answered(house: House) -> int:
         line for line in house.metrics.text().decode().splitlines() if line.startswith("townbell_turns_total")
     ]
     return int(float(found.split()[1]))
-
-
-async def test_a_council_s_own_patience_counts(house: House) -> None:
-    hurried = Talk(quiet_seconds=0, set_aside_after=1, loop_same_words=3)
-    taker = house.taker(hurried)
-    said = []
-    for _ in range(5):
-        said += await house.says("help", taker=taker)
-    assert len(said) == 3
-    assert said[-1] == ENGLISH.say("more.loop")

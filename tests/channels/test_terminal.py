@@ -14,8 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from bot import config, folder
+from bot import config_reading, folder
 from bot.channels import terminal
+from bot.config import Settings
 from bot.receive import Receiver
 from core.errors import BadConfiguration, TownbellError
 from tests.bot.house import words
@@ -214,12 +215,12 @@ def test_when_nobody_reads_any_more_the_talk_ends_and_nothing_is_lost(installati
 
 
 @pytest.fixture
-def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> config.Settings:
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     monkeypatch.chdir(tmp_path)
-    return config.load(None, {})
+    return config_reading.load(None, {})
 
 
-async def chat(settings: config.Settings, said: str) -> str:
+async def chat(settings: Settings, said: str) -> str:
     out = io.StringIO()
     status = await terminal.chat(settings, name="me", language=None, into=io.StringIO(said), out=out)
     assert status == 0
@@ -227,7 +228,7 @@ async def chat(settings: config.Settings, said: str) -> str:
 
 
 async def test_a_worker_that_fails_ends_the_talk_with_a_sentence(
-    settings: config.Settings, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def fails(_: Receiver) -> None:
         raise RuntimeError(PROBLEM)
@@ -238,7 +239,7 @@ async def test_a_worker_that_fails_ends_the_talk_with_a_sentence(
 
 
 async def test_when_the_other_does_not_answer_it_says_so_and_hears_the_next_line(
-    settings: config.Settings, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as hurried, folder.hold(folder.prepare(settings.data.folder)):
         hurried.setattr(terminal, "PATIENCE", 0.01)
@@ -248,7 +249,7 @@ async def test_when_the_other_does_not_answer_it_says_so_and_hears_the_next_line
 
 
 async def test_what_somebody_else_waits_for_holds_up_nobody_s_talk(
-    settings: config.Settings, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await chat(settings, f"{PROBLEM}\n")
     with closing(sqlite3.connect(Path("data/townbell.db"))) as database, database:
@@ -260,9 +261,9 @@ async def test_what_somebody_else_waits_for_holds_up_nobody_s_talk(
 
 
 async def test_without_a_terminal_in_the_configuration_it_says_what_is_missing(
-    settings: config.Settings, tmp_path: Path
+    settings: Settings, tmp_path: Path
 ) -> None:
-    default = config.DEFAULT.read_text(encoding="utf-8")
+    default = config_reading.DEFAULT.read_text(encoding="utf-8")
     (tmp_path / "config.toml").write_text(default.replace('channel = "terminal"', 'channel = "web"'))
     with pytest.raises(BadConfiguration, match="terminal"):
-        await chat(config.load(None, {}), "hello\n")
+        await chat(config_reading.load(None, {}), "hello\n")

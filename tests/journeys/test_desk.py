@@ -46,6 +46,7 @@ HEATING = "La calefacción no funciona desde hace 3 semanas."
 MOULD = "Hay moho en la habitación."
 HEATING_IN_GERMAN = "Die Heizung funktioniert seit 3 Wochen nicht."
 MOULD_IN_GERMAN = "Im Schlafzimmer ist Schimmel."
+IN_GERMAN = f"{HEATING_IN_GERMAN} {MOULD_IN_GERMAN}"
 LIFT, LIFT_IN_GERMAN = "El ascensor no funciona.", "Der Aufzug funktioniert nicht."
 QUESTION, QUESTION_IN_SPANISH = "Wo ist die Wohnung?", "¿Dónde está el piso?"
 ANSWER, ANSWER_IN_GERMAN = "Vivo en el número 12.", "Ich wohne in Nummer 12."
@@ -183,39 +184,77 @@ def told_in(log: str, *private: str) -> set[str]:
     return words & written | {one for one in (ADDRESS, PASSWORD, *private) if one in log}
 
 
+@dataclass(frozen=True)
+class Cast:
+    """Who takes part in the first journey, and what reaches them."""
+
+    town: Town
+    post: SmtpServer
+    anna: Person  #: coordinates, and reads German
+    rosa: Person
+    omar: Person
+
+    @property
+    def de(self) -> Callable[..., str]:
+        return self.town.catalogs["de"].say
+
+    @property
+    def es(self) -> Callable[..., str]:
+        return self.town.catalogs["es"].say
+
+
 def test_an_issue_in_spanish_is_answered_in_german_and_each_step_is_told_once(
     town: Town, post: SmtpServer, telegram_emulator: TelegramEmulator
 ) -> None:
     bot = telegram_emulator.bot()
     anna, rosa, omar = (Person(bot, *who) for who in ((ANNA, "de"), (ROSA, "es"), (OMAR, "es")))
-    de, es = (town.catalogs[tag].say for tag in ("de", "es"))
+    cast = Cast(town, post, anna, rosa, omar)
     town.configure(letters(post), town.bot("bell", bot, "polling"))
 
-    # Friday. Anna joins, and Rosa writes what is wrong.
+    invitation, reference = on_friday_anna_joins_and_rosa_writes(cast)
+    on_monday_it_dies_twice_over_the_digest(cast, reference)
+    anna_asks_back_and_it_dies_before_rosa_is_told(cast, reference)
+    it_is_discussed_and_closed_once_anna_has_looked(cast, reference)
+    rosa_says_that_it_is_not_solved(cast, reference)
+    the_next_monday_it_stands_first(cast, reference)
+    nobody_has_heard_anything_else(cast)
+    chats = (str(person.number) for person in (anna, rosa, omar))
+    assert told_in(town.installation.log(), bot.token, invitation.removeprefix("join_"), *chats) == set()
+
+
+def on_friday_anna_joins_and_rosa_writes(cast: Cast) -> tuple[str, str]:
+    """The code of the invitation, and the reference of the issue."""
+    town, anna, de = cast.town, cast.anna, cast.de
     town.start(dying_at="digest:inside:1")
     unpack(town.installation.folder / "data" / "models", "es_en", "en_de", "de_en", "en_es")
     invitation = found(r"https://t.me/\w+\?start=(join_\w+)", invited(town))
     anna.says(f"/start {invitation}")
     anna.hears(de("desk.role.coordinator"), de("desk.what.coordinator"))
-    reference = rosa.files(f"{HEATING} {MOULD}")
-    in_german = f"{HEATING_IN_GERMAN} {MOULD_IN_GERMAN}"
-    comes(lambda: town.reads(reference, "de") == [in_german], town)
+    reference = cast.rosa.files(f"{HEATING} {MOULD}")
+    comes(lambda: town.reads(reference, "de") == [IN_GERMAN], town)
+    return invitation, reference
 
-    # Monday. It dies while the digest is made, and once more before a copy has gone out.
+
+def on_monday_it_dies_twice_over_the_digest(cast: Cast, reference: str) -> None:
+    """It dies while the digest is made, and once more before a copy has gone out."""
+    town = cast.town
     town.comes_to("2026-11-23 08:00")
     is_killed(town)
     town.start(dying_at="digest:after:1")
     is_killed(town)
     town.start()
-    digest = anna.hears("W47", f"1. „{in_german}“", reference)
+    digest = cast.anna.hears("W47", f"1. „{IN_GERMAN}“", reference)
     assert HEATING not in digest
-    first = letter(town, post, 1)
+    first = letter(town, cast.post, 1)
     assert first.get_content_type() == "multipart/alternative"
     assert first["Subject"].startswith(f"W47: {town.catalogs['de'].count('digest.subject.new', 1)}")
-    assert f"„{in_german}“" in part(first, "plain")
+    assert f"„{IN_GERMAN}“" in part(first, "plain")
     assert HEATING_IN_GERMAN in part(first, "html")
 
-    # In the evening Anna asks back. It dies before Rosa is told, for at night nobody is, and as she is told.
+
+def anna_asks_back_and_it_dies_before_rosa_is_told(cast: Cast, reference: str) -> None:
+    """In the evening, so that Rosa is told in the morning: it dies at night, and as she is told."""
+    town, anna, rosa, de, es = cast.town, cast.anna, cast.rosa, cast.de, cast.es
     town.comes_to("2026-11-23 22:00")
     anna.says(f"1C {QUESTION}")
     anna.hears(de("desk.told", which=reference))
@@ -230,11 +269,14 @@ def test_an_issue_in_spanish_is_answered_in_german_and_each_step_is_told_once(
     rosa.says(ANSWER)
     rosa.hears(es("asked.thanks", hear_by="8 de diciembre de 2026"))
     anna.hears(de("desk.told.replied", reference=reference))
-    comes(lambda: town.reads(reference, "de") == [in_german, ANSWER_IN_GERMAN], town)
+    comes(lambda: town.reads(reference, "de") == [IN_GERMAN, ANSWER_IN_GERMAN], town)
     anna.says("1O")
-    anna.hears(reference, HEATING, MOULD, ANSWER, in_german, ANSWER_IN_GERMAN)
+    anna.hears(reference, HEATING, MOULD, ANSWER, IN_GERMAN, ANSWER_IN_GERMAN)
 
-    # It will be discussed; it is closed, once Anna has looked at a translation that holds a day and an hour.
+
+def it_is_discussed_and_closed_once_anna_has_looked(cast: Cast, reference: str) -> None:
+    """She looks at a translation because it holds a day and an hour."""
+    anna, rosa, de, es = cast.anna, cast.rosa, cast.de, cast.es
     anna.says("1A 8 Dec")
     anna.hears(de("desk.told", which=reference))
     rosa.hears(es("news.discussed", reference=reference, day="8 de diciembre de 2026"))
@@ -246,20 +288,22 @@ def test_an_issue_in_spanish_is_answered_in_german_and_each_step_is_told_once(
         de("desk.look.back", words=REASON),
         de("desk.look.why.weighty"),
     )
-    town.settle()
+    cast.town.settle()
     assert rosa.rest() == []
     anna.says("1")
     anna.hears(de("look.sent"))
     rosa.hears(es("news.closed", reference=reference), REASON_IN_SPANISH, REASON)
-    assert status(town, reference) == "closed"
+    assert status(cast.town, reference) == "closed"
 
-    # Rosa says that it is not solved.
+
+def rosa_says_that_it_is_not_solved(cast: Cast, reference: str) -> None:
+    rosa, es = cast.rosa, cast.es
     rosa.says("2")
     rosa.hears(es("news.again", hear_by="8 de diciembre de 2026"))
     rosa.says(UNSOLVED)
     rosa.hears(es("news.thanks"))
-    anna.hears(de("desk.told.reopened", reference=reference))
-    assert status(town, reference) == "reopened"
+    cast.anna.hears(cast.de("desk.told.reopened", reference=reference))
+    assert status(cast.town, reference) == "reopened"
     rosa.says("status")
     rosa.hears(
         es("status.was.discussed", detail="8 de diciembre de 2026"),
@@ -267,22 +311,24 @@ def test_an_issue_in_spanish_is_answered_in_german_and_each_step_is_told_once(
         es("status.reopened", hear_by="8 de diciembre de 2026"),
     )
 
-    # The next Monday it stands first, before what is new.
-    other = omar.files(LIFT)
+
+def the_next_monday_it_stands_first(cast: Cast, reference: str) -> None:
+    """Before what is new, which is Omar's."""
+    town, de = cast.town, cast.de
+    other = cast.omar.files(LIFT)
     comes(lambda: town.reads(other, "de") == [LIFT_IN_GERMAN], town)
     comes(lambda: UNSOLVED_IN_GERMAN in town.reads(reference, "de"), town)
     town.comes_to("2026-11-30 08:00")
     reopened = f"1. {de('digest.reopened', day='24. November 2026')}"
-    digest = anna.hears("W48", reopened, UNSOLVED_IN_GERMAN, f"2. „{LIFT_IN_GERMAN}“")
+    digest = cast.anna.hears("W48", reopened, UNSOLVED_IN_GERMAN, f"2. „{LIFT_IN_GERMAN}“")
     assert digest.index(reopened) < digest.index(reference) < digest.index("2. „") < digest.index(other)
-    assert reopened in part(letter(town, post, 2), "plain")
+    assert reopened in part(letter(town, cast.post, 2), "plain")
 
-    # Nobody has heard anything else, and the log tells nothing of all this.
-    town.settle()
-    assert [person.rest() for person in (anna, rosa, omar)] == [[], [], []]
-    assert len(post.letters) == 2
-    chats = (str(person.number) for person in (anna, rosa, omar))
-    assert told_in(town.installation.log(), bot.token, invitation.removeprefix("join_"), *chats) == set()
+
+def nobody_has_heard_anything_else(cast: Cast) -> None:
+    cast.town.settle()
+    assert [person.rest() for person in (cast.anna, cast.rosa, cast.omar)] == [[], [], []]
+    assert len(cast.post.letters) == 2
 
 
 def talk(town: Town, who: str, language: str, *lines: str) -> str:

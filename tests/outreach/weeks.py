@@ -74,18 +74,46 @@ def week(*entries: Entry, council: Council = GRAZ, **changes: Any) -> Matter:
     return replace(matter, first=planned.first, new=planned.new, promised=planned.promised)
 
 
+MOULD = machine(
+    "In unserer Wohnung in der Annenstraße ist seit dem Sommer Schimmel an allen Wänden. Die Kinder"
+    " husten jede Nacht, und die Hausverwaltung sagt, wir lüften nicht."
+)
+HEATING = machine("Die Heizung im ganzen Haus geht seit einer Woche nicht.")
+
+
 def ordinary() -> Matter:
     """A week as there are many, for readers of German."""
-    beaten = machine("Mein Mann schlägt mich und die Kinder, ich weiß nicht, wohin.")
-    mould = machine(
-        "In unserer Wohnung in der Annenstraße ist seit dem Sommer Schimmel an allen Wänden. Die Kinder"
-        " husten jede Nacht, und die Hausverwaltung sagt, wir lüften nicht."
-    )
     return week(
+        *_to_answer_first(),
+        *_new_in_housing(),
+        *_new_elsewhere(),
+        *_promised(),
+        looks=2,
+        proposals=(Proposal(1, (6, 7), (MOULD, HEATING)),),
+        this_week=Count(
+            filed=11,
+            answered=4,
+            closed=2,
+            people=11,
+            by_topic={"housing": 5, "work": 2, "school": 1, "": 2, "papers": 1},
+            by_language={"ar": 6, "uk": 2, "de": 2, "ti": 1},
+        ),
+        last_week=Count(
+            filed=8, answered=6, closed=3, people=7, by_topic={"housing": 3, "work": 4, "money": 1}
+        ),
+        languages=GERMAN_NAMES,
+    )
+
+
+def _to_answer_first() -> list[Entry]:
+    """Danger, what is late, and an answer to what the council asked."""
+    beaten = machine("Mein Mann schlägt mich und die Kinder, ich weiß nicht, wohin.")
+    waited = machine("Das Amt hat meine Papiere seit vier Monaten, und niemand antwortet mir.")
+    return [
         issue(1, beaten, danger=True, topic="", language="ar", filed_at=at("2026-11-22 23:10")),
         issue(
             2,
-            machine("Das Amt hat meine Papiere seit vier Monaten, und niemand antwortet mir."),
+            waited,
             topic="papers",
             filed_at=at("2026-10-28 10:00"),
             hear_by=at("2026-11-11 12:00"),
@@ -100,38 +128,39 @@ def ordinary() -> Matter:
             answered_at=at("2026-11-12 10:00"),
             replied_at=at("2026-11-19 18:00"),
         ),
-        *(
-            issue(
-                10 + n,
-                reading,
-                language="ar",
-                place="Annenstraße",
-                group=1 if n < 2 else 0,
-                people=2 if n < 2 else 1,
-            )
-            for n, reading in enumerate(
-                [
-                    mould,
-                    machine("Schimmel in der Wohnung, der Vermieter tut nichts.", "doubtful"),
-                    machine("Die Heizung im ganzen Haus geht seit einer Woche nicht."),
-                    machine("Der Lift steht, meine Mutter kommt nicht mehr aus dem Haus."),
-                    Reading("", status="failed"),
-                ]
-            )
-        ),
+    ]
+
+
+def _new_in_housing() -> list[Entry]:
+    """Five from one street, of which two were put together."""
+    together = [MOULD, machine("Schimmel in der Wohnung, der Vermieter tut nichts.", "doubtful")]
+    single = [
+        HEATING,
+        machine("Der Lift steht, meine Mutter kommt nicht mehr aus dem Haus."),
+        Reading("", status="failed"),
+    ]
+    where: dict[str, Any] = {"language": "ar", "place": "Annenstraße"}
+    return [
+        *(issue(10 + n, reading, **where, group=1, people=2) for n, reading in enumerate(together)),
+        *(issue(12 + n, reading, **where) for n, reading in enumerate(single)),
+    ]
+
+
+def _new_elsewhere() -> list[Entry]:
+    """What waits for a translation, names somebody, asks, or is a picture."""
+    overtime = "Mein Chef zahlt die Überstunden nicht. Herr Wagner sagt, das steht im Vertrag."
+    german = Reading("Wo kann man am Abend Deutsch lernen?", "person")
+    return [
         issue(20, Reading("", status="waiting"), topic="work", language="ti", place="Lend"),
-        issue(
-            21,
-            machine(
-                "Mein Chef zahlt die Überstunden nicht. Herr Wagner sagt, das steht im Vertrag.", "partial"
-            ),
-            topic="work",
-            language="uk",
-            people=6,
-            names_somebody=True,
-        ),
-        issue(22, Reading("Wo kann man am Abend Deutsch lernen?", "person"), topic="school", kind="question"),
+        issue(21, machine(overtime, "partial"), topic="work", language="uk", people=6, names_somebody=True),
+        issue(22, german, topic="school", kind="question"),
         issue(23, Reading(""), topic="", media=2),
+    ]
+
+
+def _promised() -> list[Entry]:
+    """What was promised for a day: one that is past, and one to come."""
+    return [
         issue(
             30,
             machine("Am Spielplatz liegen Spritzen, die Stadt räumt sie nicht weg."),
@@ -151,23 +180,7 @@ def ordinary() -> Matter:
             promised_at=at("2026-12-03 12:00"),
             people=9,
         ),
-        looks=2,
-        proposals=(
-            Proposal(1, (6, 7), (mould, machine("Die Heizung im ganzen Haus geht seit einer Woche nicht."))),
-        ),
-        this_week=Count(
-            filed=11,
-            answered=4,
-            closed=2,
-            people=11,
-            by_topic={"housing": 5, "work": 2, "school": 1, "": 2, "papers": 1},
-            by_language={"ar": 6, "uk": 2, "de": 2, "ti": 1},
-        ),
-        last_week=Count(
-            filed=8, answered=6, closed=3, people=7, by_topic={"housing": 3, "work": 4, "money": 1}
-        ),
-        languages=GERMAN_NAMES,
-    )
+    ]
 
 
 def arabic() -> Matter:

@@ -17,7 +17,8 @@ from pathlib import Path
 
 import pytest
 
-from translations.identify import LOOKED_AT, Hints, Identified, Identifier
+from translations.identify import Hints, Identified, Identifier
+from translations.identify_reading import LOOKED_AT
 
 HOUSE = Path(__file__).parents[2]
 GRAZ = ("en", "de", "sl", "ar", "uk")

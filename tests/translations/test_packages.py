@@ -17,9 +17,13 @@ from typing import Any, NamedTuple
 import pytest
 
 from core.errors import TownbellError
+from tests.journeys.installation import HOUSE
 from tests.peers.argos_index import MODELS
-from translations import packages
-from translations.packages import BadPackage, CannotKeep, Direction, Offer, WrongSum
+from translations.packages import archive, installing, library, models_folder, sums
+from translations.packages.index import Offer
+from translations.packages.models_folder import CannotKeep
+from translations.packages.package import BadPackage, Direction
+from translations.packages.sums import WrongSum
 
 TOP = "translate-es_en-1_0"
 ES_EN = MODELS / "translate-es_en.argosmodel"
@@ -27,7 +31,7 @@ METADATA = {"from_code": "es", "to_code": "en", "package_version": "1.0"}
 GIB = 1024**3
 
 
-def archive(*members: tuple[str | zipfile.ZipInfo, bytes], top: str = TOP, **metadata: Any) -> io.BytesIO:
+def packed(*members: tuple[str | zipfile.ZipInfo, bytes], top: str = TOP, **metadata: Any) -> io.BytesIO:
     """A package with nothing true in it; `members` come beside, or instead of, what belongs there."""
     content: dict[str, bytes] = {
         f"{top}/metadata.json": json.dumps(METADATA | metadata).encode(),
@@ -44,7 +48,7 @@ def archive(*members: tuple[str | zipfile.ZipInfo, bytes], top: str = TOP, **met
 def without(name: str, *members: tuple[str, bytes]) -> io.BytesIO:
     """A package that lacks a file."""
     file = io.BytesIO()
-    with zipfile.ZipFile(archive()) as whole, zipfile.ZipFile(file, "w") as made:
+    with zipfile.ZipFile(packed()) as whole, zipfile.ZipFile(file, "w") as made:
         for info in whole.infolist():
             if info.filename != f"{TOP}/{name}":
                 made.writestr(info, whole.read(info))
@@ -63,7 +67,7 @@ def entry(name: str, kind: int = stat.S_IFREG, **fields: Any) -> zipfile.ZipInfo
 
 def patched(old: bytes, new: bytes) -> io.BytesIO:
     """A package whose bytes are changed after it was packed."""
-    content = archive((entry(f"{TOP}/model/extra.txt"), b"some words")).getvalue()
+    content = packed((entry(f"{TOP}/model/extra.txt"), b"some words")).getvalue()
     assert old in content
     return io.BytesIO(content.replace(old, new))
 
@@ -79,8 +83,8 @@ def models(tmp_path: Path) -> Path:
     return folder
 
 
-def install(file: Any, models: Path, **how: Any) -> packages.Done:
-    return packages.install(file, "it.argosmodel", models, **how)
+def install(file: Any, models: Path, **how: Any) -> installing.Done:
+    return installing.install(file, "it.argosmodel", models, **how)
 
 
 # A package that is as it should be
@@ -93,7 +97,7 @@ def test_a_real_package_is_installed_and_removed(models):
     assert (done.installed.direction, done.installed.version) == (Direction("es", "en"), "1.0")
     assert done.installed.folder.name == "translate-es_en-1_0-6dc074b6"
     assert not done.known
-    (here,) = packages.installed(models)
+    (here,) = models_folder.installed(models)
     assert here == done.installed
     with zipfile.ZipFile(ES_EN) as original:
         assert content_of(here.folder) == {
@@ -101,20 +105,20 @@ def test_a_real_package_is_installed_and_removed(models):
         }
     assert here.size == 1_394_977
 
-    assert packages.remove(models, Direction("es", "en")) == [here]
-    assert packages.installed(models) == []
+    assert installing.remove(models, Direction("es", "en")) == [here]
+    assert models_folder.installed(models) == []
     assert [path.name for path in models.iterdir()] == ["sums.json"]
 
 
 def test_a_model_is_for_its_owner_alone(models):
-    folder = install(archive(), models).installed.folder
+    folder = install(packed(), models).installed.folder
     files = [file for file in folder.rglob("*") if file.is_file()]
     assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
     assert (folder / "model").stat().st_mode & 0o777 == 0o700
 
 
 def test_a_splitter_that_is_never_loaded_is_left_out(models):
-    package = archive((f"{TOP}/stanza/en/tokenize.pt", b"large"), (f"{TOP}/README.md", b"# Read"))
+    package = packed((f"{TOP}/stanza/en/tokenize.pt", b"large"), (f"{TOP}/README.md", b"# Read"))
     folder = install(package, models).installed.folder
     assert sorted(content_of(folder)) == [
         "README.md", "metadata.json", "model/model.bin", "sentencepiece.model",
@@ -122,28 +126,28 @@ def test_a_splitter_that_is_never_loaded_is_left_out(models):
 
 
 def test_a_newer_version_takes_the_place_of_the_old_one(models):
-    old = install(archive(), models).installed
-    done = install(archive(package_version="1.10"), models)
+    old = install(packed(), models).installed
+    done = install(packed(package_version="1.10"), models)
     assert done.replaced == (old,)
     assert not old.folder.exists()
-    assert [one.version for one in packages.installed(models)] == ["1.10"]
+    assert [one.version for one in models_folder.installed(models)] == ["1.10"]
 
 
 def test_other_directions_stay(models):
-    install(archive(), models)
-    install(archive(from_code="en", to_code="de"), models)
-    assert [str(one.direction) for one in packages.installed(models)] == ["en -> de", "es -> en"]
+    install(packed(), models)
+    install(packed(from_code="en", to_code="de"), models)
+    assert [str(one.direction) for one in models_folder.installed(models)] == ["en -> de", "es -> en"]
 
 
 def test_the_same_package_again_mends_what_was_damaged(models):
-    folder = install(archive(), models).installed.folder
+    folder = install(packed(), models).installed.folder
     (folder / "model" / "model.bin").unlink()
-    assert packages.installed(models) == []
-    assert packages.damaged(models) == [folder]
+    assert models_folder.installed(models) == []
+    assert models_folder.damaged(models) == [folder]
 
-    install(archive(), models)
-    assert packages.damaged(models) == []
-    assert len(packages.installed(models)) == 1
+    install(packed(), models)
+    assert models_folder.damaged(models) == []
+    assert len(models_folder.installed(models)) == 1
 
 
 # A package that is not
@@ -154,24 +158,24 @@ def test_the_same_package_again_mends_what_was_damaged(models):
     [
         ("no archive", lambda: io.BytesIO(b"<html>Not found</html>"), "is broken, or is no model package"),
         ("nothing at all", lambda: io.BytesIO(b""), "is broken, or is no model package"),
-        ("cut off", lambda: io.BytesIO(archive().getvalue()[:-40]), "is broken, or is no model package"),
+        ("cut off", lambda: io.BytesIO(packed().getvalue()[:-40]), "is broken, or is no model package"),
         ("a file is changed", lambda: patched(b"some words", b"same words"), "is broken"),
         ("empty", lambda: io.BytesIO(b"PK\x05\x06" + 18 * b"\0"), "it holds nothing"),
-        ("out by ..", lambda: archive((f"{TOP}/../../x", b"")), "may lead out of its folder"),
-        ("out by /", lambda: archive(("/etc/cron.d/x", b"")), "may lead out of its folder"),
+        ("out by ..", lambda: packed((f"{TOP}/../../x", b"")), "may lead out of its folder"),
+        ("out by /", lambda: packed(("/etc/cron.d/x", b"")), "may lead out of its folder"),
         ("out by \\", lambda: patched(b"model/extra.txt", b"model\\extra.txt"), "may lead out of its folder"),
-        ("a drive", lambda: archive(("C:/x", b"")), "may lead out of its folder"),
-        ("a folder out", lambda: archive((f"{TOP}/../out/", b"")), "may lead out of its folder"),
+        ("a drive", lambda: packed(("C:/x", b"")), "may lead out of its folder"),
+        ("a folder out", lambda: packed((f"{TOP}/../out/", b"")), "may lead out of its folder"),
         ("a hidden end", lambda: patched(b"model/extra.txt", b"model/extr\0.txt"), "may lead out of its"),
-        ("a hidden file", lambda: archive((f"{TOP}/.bashrc", b"")), "is not a plain one"),
-        ("a link", lambda: archive((entry(f"{TOP}/model/l", stat.S_IFLNK), b"/etc/passwd")), "is a link"),
-        ("a device", lambda: archive((entry(f"{TOP}/model/d", stat.S_IFCHR), b"")), "is a link, or no file"),
-        ("a pipe", lambda: archive((entry(f"{TOP}/p", stat.S_IFIFO), b"")), "is a link, or no file at all"),
-        ("packed oddly", lambda: archive((entry(f"{TOP}/b", compress_type=zipfile.ZIP_BZIP2), b"")), "packed in a way"),
-        ("two folders", lambda: archive(("other/x", b"")), "it must hold one folder, and nothing beside it"),
-        ("a file beside", lambda: archive(("x", b"")), "it must hold one folder, and nothing beside it"),
-        ("a file as folder", lambda: archive((f"{TOP}/model", b"")), "it holds a file twice"),
-        ("many files", lambda: archive(*((f"{TOP}/{n}", b"") for n in range(packages.FILES))), "more than 1,000 files"),
+        ("a hidden file", lambda: packed((f"{TOP}/.bashrc", b"")), "is not a plain one"),
+        ("a link", lambda: packed((entry(f"{TOP}/model/l", stat.S_IFLNK), b"/etc/passwd")), "is a link"),
+        ("a device", lambda: packed((entry(f"{TOP}/model/d", stat.S_IFCHR), b"")), "is a link, or no file"),
+        ("a pipe", lambda: packed((entry(f"{TOP}/p", stat.S_IFIFO), b"")), "is a link, or no file at all"),
+        ("packed oddly", lambda: packed((entry(f"{TOP}/b", compress_type=zipfile.ZIP_BZIP2), b"")), "packed in a way"),
+        ("two folders", lambda: packed(("other/x", b"")), "it must hold one folder, and nothing beside it"),
+        ("a file beside", lambda: packed(("x", b"")), "it must hold one folder, and nothing beside it"),
+        ("a file as folder", lambda: packed((f"{TOP}/model", b"")), "it holds a file twice"),
+        ("many files", lambda: packed(*((f"{TOP}/{n}", b"") for n in range(archive.FILES))), "more than 1,000 files"),
         ("no metadata", lambda: without("metadata.json"), "there is no metadata.json in it"),
         ("no model", lambda: without("model/model.bin"), "there is no model/model.bin in it"),
         ("no subwords", lambda: without("sentencepiece.model"), "there is no sentencepiece.model in it."),
@@ -180,19 +184,19 @@ def test_the_same_package_again_mends_what_was_damaged(models):
         ("metadata no text", lambda: without("metadata.json", (f"{TOP}/metadata.json", b"\xff")), "(it is not JSON)"),
         ("metadata deep", lambda: without("metadata.json", (f"{TOP}/metadata.json", b"[" * 60_000)), "it is not JSON"),
         ("metadata a list", lambda: without("metadata.json", (f"{TOP}/metadata.json", b"[]")), "(it is no table)"),
-        ("metadata large", lambda: archive(readme="x" * packages.METADATA), "its metadata.json is too large"),
-        ("no language", lambda: archive(from_code=None), "(from_code is missing or unreadable)"),
-        ("a path as language", lambda: archive(to_code="../../x"), "(to_code is missing or unreadable)"),
-        ("no version", lambda: archive(package_version=""), "(package_version is missing or unreadable)"),
-        ("a number as version", lambda: archive(package_version=1), "(package_version is missing or unreadable)"),
-        ("a splitter", lambda: archive(type="sbd"), "(it is not for translating)"),
+        ("metadata large", lambda: packed(readme="x" * archive.METADATA), "its metadata.json is too large"),
+        ("no language", lambda: packed(from_code=None), "(from_code is missing or unreadable)"),
+        ("a path as language", lambda: packed(to_code="../../x"), "(to_code is missing or unreadable)"),
+        ("no version", lambda: packed(package_version=""), "(package_version is missing or unreadable)"),
+        ("a number as version", lambda: packed(package_version=1), "(package_version is missing or unreadable)"),
+        ("a splitter", lambda: packed(type="sbd"), "(it is not for translating)"),
     ],
     ids=lambda value: value if isinstance(value, str) and len(value) < 20 else "",
 )  # fmt: skip
 def test_a_bad_package_is_refused_and_leaves_nothing(
     models, label, package: Callable[[], io.BytesIO], sentence
 ):
-    before = install(archive(package_version="0.9"), models).installed
+    before = install(packed(package_version="0.9"), models).installed
     files = content_of(models)
 
     with pytest.raises(BadPackage) as refused:
@@ -200,15 +204,15 @@ def test_a_bad_package_is_refused_and_leaves_nothing(
 
     assert sentence in str(refused.value)
     assert str(refused.value).startswith("it.argosmodel is ")
-    assert packages.installed(models) == [before]
+    assert models_folder.installed(models) == [before]
     assert content_of(models) == files
     assert sorted(path.name for path in models.parent.iterdir()) == ["models"]
 
 
 def test_a_bomb_is_not_unpacked(models, monkeypatch):
-    monkeypatch.setattr(packages, "UNPACKED", 1000)
+    monkeypatch.setattr(archive, "UNPACKED", 1000)
     with pytest.raises(BadPackage, match=r"unpacked it is larger than 0\.0 MB"):
-        install(archive((f"{TOP}/model/zeros", bytes(10_000))), models)
+        install(packed((f"{TOP}/model/zeros", bytes(10_000))), models)
     assert list(models.iterdir()) == []
 
 
@@ -216,12 +220,12 @@ def test_a_bomb_is_not_unpacked(models, monkeypatch):
 
 
 def test_a_sum_that_was_given_must_be_right(models):
-    right = packages.install(archive(), "it", models).sum
+    right = installing.install(packed(), "it", models).sum
     with pytest.raises(WrongSum) as refused:
-        install(archive(package_version="1.1"), models, sha256=right)
+        install(packed(package_version="1.1"), models, sha256=right)
     assert f"the one you gave:  {right}" in str(refused.value)
     assert "give that with --sha256" in str(refused.value)
-    assert install(archive(), models, sha256=right.upper()).known
+    assert install(packed(), models, sha256=right.upper()).known
 
 
 def test_a_wrong_sum_is_told_before_anything_is_read(models):
@@ -231,29 +235,29 @@ def test_a_wrong_sum_is_told_before_anything_is_read(models):
 
 def test_a_sum_of_the_configuration_must_be_right(models):
     with pytest.raises(WrongSum, match="the one the configuration names:  0000"):
-        install(archive(), models, known={"es_en-1.0": 64 * "0"})
-    right = install(archive(), models, known={"en_es-1.0": 64 * "0"}).sum
-    assert install(archive(), models, known={"es_en-1.0": right}).known
+        install(packed(), models, known={"es_en-1.0": 64 * "0"})
+    right = install(packed(), models, known={"en_es-1.0": 64 * "0"}).sum
+    assert install(packed(), models, known={"es_en-1.0": right}).known
 
 
 def test_another_content_of_the_same_version_is_refused(models):
-    first = install(archive(), models)
+    first = install(packed(), models)
     assert not first.known
-    assert install(archive(), models).known
+    assert install(packed(), models).known
 
-    packages.remove(models, Direction("es", "en"))
+    installing.remove(models, Direction("es", "en"))
     with pytest.raises(WrongSum, match=f"the one it had before:  {first.sum}"):
-        install(archive(argos_version="1.9"), models)
+        install(packed(argos_version="1.9"), models)
 
 
 def test_a_new_sum_that_is_given_goes_before_the_recorded_one(models):
-    install(archive(), models)
-    other = archive(argos_version="1.9")
-    its_sum = packages._sum(other)
+    install(packed(), models)
+    other = packed(argos_version="1.9")
+    its_sum = sums.sum_of(other)
     done = install(other, models, sha256=its_sum)
     assert done.known
     assert len(done.replaced) == 1
-    assert len(packages.installed(models)) == 1
+    assert len(models_folder.installed(models)) == 1
     assert install(other, models).known
 
 
@@ -261,20 +265,20 @@ def test_a_package_that_calls_itself_otherwise_is_still_held_to_the_sum(models):
     # The index says 1.1, and its sum is known; what comes says that it is 1.0.
     offer = Offer(Direction("es", "en"), "1.1", ("http://127.0.0.1/x",))
     with pytest.raises(WrongSum):
-        install(archive(), models, offer=offer, known={"es_en-1.1": 64 * "0"})
+        install(packed(), models, offer=offer, known={"es_en-1.1": 64 * "0"})
 
 
 def test_sums_that_cannot_be_read_are_told(models):
     for text in ("{", "[]", '{"es_en-1.0": 1}'):
         (models / "sums.json").write_text(text)
         with pytest.raises(CannotKeep, match=r"sums.json cannot be read. Remove it"):
-            install(archive(), models)
+            install(packed(), models)
 
 
 def test_another_language_than_promised_is_refused(models):
     offer = Offer(Direction("es", "de"), "1.0", ("http://127.0.0.1/x",))
     with pytest.raises(BadPackage, match="the index says it is es -> de, but it is es -> en"):
-        install(archive(), models, offer=offer)
+        install(packed(), models, offer=offer)
 
 
 # The disk
@@ -295,7 +299,7 @@ def test_what_the_disk_refuses_is_told(models, monkeypatch, fault, sentence):
 
     monkeypatch.setattr(shutil, "copyfileobj", refuses)
     with pytest.raises(CannotKeep) as refused:
-        install(archive(), models)
+        install(packed(), models)
     assert f"The models folder {models} {sentence}" in str(refused.value)
     assert list(models.iterdir()) == []
 
@@ -309,129 +313,44 @@ class Usage(NamedTuple):
 
 
 def test_a_package_that_does_not_fit_is_told_before_it_is_unpacked(models, monkeypatch):
-    monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(GIB, GIB, packages.SPARE + 5))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(GIB, GIB, models_folder.SPARE + 5))
     with pytest.raises(CannotKeep, match=r"There is no room for it.argosmodel: it needs 0.0 MB, and 0.0 MB"):
-        install(archive(), models)
+        install(packed(), models)
     assert list(models.iterdir()) == []
 
 
 def test_only_one_command_is_at_work(models):
     with (
-        packages.held(models),
+        models_folder.held(models),
         pytest.raises(CannotKeep, match="Another command is at work"),
-        packages.held(models),
+        models_folder.held(models),
     ):
         pass
-    with packages.held(models):
+    with models_folder.held(models):
         pass
 
 
 def test_what_a_command_that_died_left_is_swept_away(models):
     (models / ".part-1" / "model").mkdir(parents=True)
     (models / ".part-2").write_bytes(b"half")
-    whole = install(archive(), models).installed
-    with packages.held(models):
+    whole = install(packed(), models).installed
+    with models_folder.held(models):
         assert sorted(path.name for path in models.iterdir()) == [".lock", "sums.json", whole.folder.name]
 
 
 def test_a_file_in_the_place_of_the_folder_is_told(tmp_path):
     (tmp_path / "models").write_text("")
-    with pytest.raises(CannotKeep, match="is a file, or lies below one"), packages.held(tmp_path / "models"):
+    with (
+        pytest.raises(CannotKeep, match="is a file, or lies below one"),
+        models_folder.held(tmp_path / "models"),
+    ):
         pass
 
 
 def test_removing_what_is_not_there_says_what_is(models):
-    install(archive(), models)
+    install(packed(), models)
     with pytest.raises(TownbellError, match=r"There is no model es -> de here\. Installed: es -> en\."):
-        packages.remove(models, Direction("es", "de"))
-
-
-# The index
-
-
-def listed(*directions: str, version: str = "1.0", **fields: Any) -> bytes:
-    """An index with these directions, written es_en."""
-    return json.dumps(
-        [
-            {"from_code": one[:2], "to_code": one[3:], "package_version": version, "links": [f"{one}.x"]}
-            | fields
-            for one in directions
-        ]
-    ).encode()
-
-
-ADDRESS = "https://models.example.org/list/index.json"
-
-
-def test_an_index_names_its_packages_by_links_of_its_own_place_too():
-    (offer,) = packages.read_index(listed("es_en"), ADDRESS)
-    assert offer == Offer(Direction("es", "en"), "1.0", ("https://models.example.org/list/es_en.x",))
-
-
-def test_of_two_versions_the_newest_is_offered():
-    both = json.loads(listed("es_en", version="1.9")) + json.loads(listed("es_en", version="1.10"))
-    assert [one.version for one in packages.read_index(json.dumps(both).encode(), ADDRESS)] == ["1.10"]
-
-
-@pytest.mark.parametrize(
-    "fields",
-    [
-        {"type": "sbd"}, {"from_code": None}, {"from_code": "../x"}, {"to_code": 7}, {"package_version": "1/2"},
-        {"links": []}, {"links": None}, {"links": ["ipfs://x"]}, {"links": [3]}, {"links": "x"},
-        {"languages": 3}, {"source_languages": "x"},
-    ],
-)  # fmt: skip
-def test_an_entry_that_cannot_be_used_is_passed_over(fields):
-    text = json.dumps([*json.loads(listed("es_en", **fields)), "x", None, *json.loads(listed("en_de"))])
-    assert [str(one) for one in packages.read_index(text.encode(), ADDRESS)] == ["en -> de 1.0"]
-
-
-@pytest.mark.parametrize("text", [b"", b"<html>", b"{}", b"\xff\xfe", b"[" * 100_000])
-def test_what_is_no_index_is_told(text):
-    with pytest.raises(packages.BadIndex, match=r"is no index of packages. Check translation.index_url."):
-        packages.read_index(text, ADDRESS)
-
-
-def test_an_index_without_packages_is_told():
-    with pytest.raises(packages.BadIndex, match="offers no package"):
-        packages.read_index(b"[]", ADDRESS)
-
-
-@pytest.mark.parametrize(
-    ("offered", "wanted", "way"),
-    [
-        ("es_en en_de", "es en", "es_en"),
-        ("es_en en_de es_de", "es de", "es_de"),
-        ("es_en en_de", "es de", "es_en en_de"),
-        ("es_en en_pb", "es pt-BR", "es_en en_pb"),
-        ("zt_en", "zh-Hant en", "zt_en"),
-        ("en_de", "en de", "en_de"),
-    ],
-)
-def test_the_way_is_direct_or_by_way_of_english(offered, wanted, way):
-    offers = packages.read_index(listed(*offered.split()), ADDRESS)
-    source, target = wanted.split()
-    assert [
-        f"{o.direction.source}_{o.direction.target}" for o in packages.route(offers, source, target)
-    ] == way.split()
-    assert packages.is_served(source, target, [offer.direction for offer in offers])
-
-
-@pytest.mark.parametrize(
-    ("offered", "wanted", "sentence"),
-    [
-        ("es_en en_de", "xx de", 'nothing that translates from "xx". It translates from: en, es.'),
-        ("es_en", "es de", "no way from es to de. From es it translates to: en."),
-        ("es_fr fr_de", "es de", "no way from es to de. From es it translates to: fr."),
-    ],
-)
-def test_where_there_is_no_way_it_says_which_there_are(offered, wanted, sentence):
-    offers = packages.read_index(listed(*offered.split()), ADDRESS)
-    source, target = wanted.split()
-    with pytest.raises(packages.NoRoute) as refused:
-        packages.route(offers, source, target)
-    assert sentence in str(refused.value)
-    assert not packages.is_served(source, target, [offer.direction for offer in offers])
+        installing.remove(models, Direction("es", "de"))
 
 
 # The library
@@ -439,7 +358,7 @@ def test_where_there_is_no_way_it_says_which_there_are(offered, wanted, sentence
 
 def test_reading_packages_loads_neither_models_nor_splitters_nor_writes_anything(tmp_path):
     story = (
-        "import os, sys; before = dict(os.environ); from translations import packages; packages._argos(); "
+        "import os, sys; before = dict(os.environ); from translations.packages.library import reader; reader(); "
         "assert dict(os.environ) == before; "
         "print({name.partition('.')[0] for name in sys.modules} & {'torch', 'stanza', 'spacy', 'minisbd', "
         "'onnxruntime', 'ctranslate2'}, 'argostranslate.translate' in sys.modules)"
@@ -449,7 +368,7 @@ def test_reading_packages_loads_neither_models_nor_splitters_nor_writes_anything
     environment = {**os.environ, "HOME": str(home), "ARGOS_PACKAGES_DIR": str(home / "p"), "ARGOS_DEBUG": "1"}
     done = subprocess.run(
         [sys.executable, "-c", story],
-        env=environment, cwd=Path(packages.__file__).parents[1], capture_output=True, text=True, check=True,
+        env=environment, cwd=HOUSE, capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert done.stdout.strip() == "set() False"
     assert list(home.iterdir()) == []
@@ -457,8 +376,6 @@ def test_reading_packages_loads_neither_models_nor_splitters_nor_writes_anything
 
 def test_without_the_extra_it_says_what_installs_it(models, monkeypatch):
     monkeypatch.setitem(sys.modules, "argostranslate.package", None)
-    with pytest.raises(packages.NoExtra, match="`make translation` installs it"):
-        install(archive(), models)
+    with pytest.raises(library.NoExtra, match="`make translation` installs it"):
+        install(packed(), models)
     assert list(models.iterdir()) == []
-    with pytest.raises(packages.NoExtra):
-        packages.read_index(listed("es_en"), ADDRESS)

@@ -1,0 +1,90 @@
+"""Which language somebody wrote in, and which one or two we answer in.
+
+What they write and what we write may differ: who chose our language keeps it, and what goes on record
+is in the language of its own words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from msgspec.structs import replace
+
+from core.contact import Contact
+from core.council import Council
+from core.events import Event, IssueAdded, IssueAnswered, IssueCorrected, IssueFiled, MessageEdited
+from core.phrases import Phrases
+from core.talk import Heard, Run
+from storage.turns import Waiting
+from translations.identify import Hints, Identified, Identifier
+
+
+class Languages:
+    """The languages that are spoken here, and how each council's are told apart."""
+
+    def __init__(self, councils: Sequence[Council], catalogs: Mapping[str, Phrases]) -> None:
+        self._catalogs = catalogs
+        self._identifiers = {
+            council.key: Identifier([tag for tag in council.languages if tag in catalogs])
+            for council in councils
+        }
+
+    def of_message(
+        self, waiting: Waiting, heard: Heard, text: str, council: Council
+    ) -> tuple[str | None, tuple[str, ...]]:
+        """The language of its text, as far as it is known, and one or two to answer in."""
+        contact = waiting.contact
+        before = self._before(contact)
+        if before and (contact.language_chosen or not text):
+            # They chose the language that we write; what they write themselves may be another.
+            return None, (before,)
+        if not before and (contact.role or heard.seek):
+            return None, (self._staff_language(waiting, council),)
+        # An answer such as "1" tells nothing, and few words little: what they have written so far still does.
+        said = text if before else "\n".join(filter(None, (_drafted(waiting.run), text)))
+        found = self._identified(said, contact, council)
+        if found.language and found.language in self._catalogs:
+            return (found.language if text else None), (found.language,)
+        if before:
+            return None, (before,)
+        # In the council's order, so that the two do not change places from one answer to the next.
+        likeliest = [tag for tag in council.languages if tag in found.likeliest[:2] and tag in self._catalogs]
+        return None, tuple(likeliest) or (council.languages[0],)
+
+    def of_event(self, event: Event, contact: Contact, council: Council) -> Event:
+        """What goes on record with the language of all its words together, whichever we answer in."""
+        match event:
+            case IssueFiled():
+                words = "\n".join(text for text, _ in event.words)
+            case IssueAdded() | IssueCorrected() | MessageEdited():
+                words = event.text
+            case IssueAnswered() if event.words:
+                found = self._identified(event.words, contact, council)
+                known = found.language in council.working_languages
+                return replace(event, language=found.language) if known and found.language else event
+            case _:
+                return event
+        if not words:
+            return event  # A picture, or a voice, is in the person's language.
+        found = self._identified(words, contact, council)
+        return replace(event, language=found.language or found.stranger)
+
+    def _before(self, contact: Contact) -> str | None:
+        """The language that they chose or wrote in, if we still speak it."""
+        return contact.language if contact.language in self._catalogs else None
+
+    def _staff_language(self, waiting: Waiting, council: Council) -> str:
+        """What we speak with staff who have not said so: as their phone does, else as the council."""
+        wanted = (waiting.contact.phone_language.partition("-")[0], *council.working_languages)
+        return next((tag for tag in wanted if tag in self._catalogs), council.languages[0])
+
+    def _identified(self, text: str, contact: Contact, council: Council) -> Identified:
+        hints = Hints(
+            recent=self._before(contact), phone=contact.phone_language or None, council=council.languages[0]
+        )
+        return self._identifiers[council.key].identify(text, hints)
+
+
+def _drafted(run: Run | None) -> str:
+    """The words that wait to be sent."""
+    return "\n".join(piece["text"] for piece in run.answers.get("what", ())) if run else ""
