@@ -21,6 +21,7 @@ from core.desk import AnswerKind, Case, Look, LookChoice
 from core.errors import TownbellError
 from core.events import TranslationLooked
 from core.references import find_reference
+from core.unseen import as_seen
 from flows.codes import LONGEST
 from flows.dates import read_day
 from storage import answers, audit, desk, desk_acts, digests
@@ -71,15 +72,15 @@ async def _case(tx: Tx, council: Council, reference: str) -> Case:
 
 async def _shown(tx: Tx, case: Case, council: Council) -> list[str]:
     """An issue with its history, in the council's language and as it was written."""
-    lines = [f"{case.reference}  {case.status}  {case.topic or '-'}  {case.place or '-'}"]
+    lines = [f"{case.reference}  {case.status}  {case.topic or '-'}  {as_seen(case.place) or '-'}"]
     if case.together:
         lines.append(f"Together with {', '.join(case.together)}")
     for happened in await desk.history(tx, case.reference):
         day = _day(happened.at, council).isoformat()
         lines.append(f"  {day}  {happened.what} {happened.detail}".rstrip())
     if case.reading.made_by:
-        lines += ["", f"By {case.reading.made_by} ({case.reading.status}):", case.reading.words]
-    lines += ["", f"As it was written ({case.language or 'language unknown'}):", case.original]
+        lines += ["", f"By {case.reading.made_by} ({case.reading.status}):", as_seen(case.reading.words)]
+    lines += ["", f"As it was written ({case.language or 'language unknown'}):", as_seen(case.original)]
     for look in await _looks(tx, case.reference):
         lines += ["", f"An answer waits for a look, in {look.language} ({look.reason}): {look.words}"]
         lines += [look.made] if look.made else []
@@ -107,7 +108,7 @@ async def _act(tx: Tx, council: Council, case: Case, asked: Asked) -> str:
             await desk_acts.put_together(tx, (reference, other), now)
             return f"{reference} and {other} are answered together from now on."
         case "cover":
-            if len(asked.words) < 2:
+            if len(as_seen(asked.words)) < 2:
                 raise CannotAnswer(f'Write which words: townbell answer {reference} cover "Anna Huber"')
             if not await desk_acts.cover(tx, reference, asked.words):
                 raise CannotAnswer(f"These words do not stand in {reference}, nor in a translation of it.")

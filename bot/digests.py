@@ -23,6 +23,7 @@ from core.messages import Enclosure, Lane, OutboundMessage
 from core.phrases import Phrases
 from core.staff import Staff
 from core.talk import Spoken
+from core.unseen import as_seen
 from outreach import week
 from outreach.digest import plan
 from outreach.digest_html import MOST, as_html, subject
@@ -198,7 +199,8 @@ def completed(matter: Matter, phrases: Phrases, catalogs: Mapping[str, Phrases])
 
     def looked(entries: Sequence[Entry]) -> tuple[Entry, ...]:
         return tuple(
-            replace(one, names_somebody=names_a_person(one.original, before, never)) for one in entries
+            replace(one, names_somebody=names_a_person(as_seen(one.original), before, never))
+            for one in entries
         )
 
     entries = (*matter.first, *matter.new, *matter.promised)

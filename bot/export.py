@@ -1,7 +1,8 @@
 """Write out what was raised: JSON for programs, CSV and XLSX for people.
 
 The issues are read a page at a time on one snapshot and written as they come, so a million of them take no
-more memory than a hundred, and a running Townbell is not held up. What people wrote is never a formula.
+more memory than a hundred, and a running Townbell is not held up. What people wrote is never a formula, and
+it reads as it is: signs that nobody sees are left out for people, and spelled out for programs.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from bot import clock
 from bot.beside import database_beside
 from bot.config import Settings
 from core.council import Council
+from core.unseen import as_seen, spelled_out
 from storage import audit, issues
 from storage.database import Database, Tx
 from storage.issues import ExportedIssue
@@ -140,7 +142,8 @@ def _cells(issue: ExportedIssue, council: Council, zone: ZoneInfo) -> Iterator[C
     fields["media"] = "\n".join(fields["media"])
     fields["danger"] = "true" if issue.danger else "false"  # in every spreadsheet's language the same
     for name in columns(council):
-        yield cast("Cell", fields[name])
+        value = fields[name]
+        yield as_seen(value) if isinstance(value, str) else cast("Cell", value)
 
 
 def _time(at: int, zone: ZoneInfo) -> str:
@@ -163,7 +166,7 @@ class _Json:
         self._between = "[\n"
 
     def add(self, issue: ExportedIssue) -> None:
-        text = json.dumps(as_fields(issue, self._zone), ensure_ascii=False)
+        text = spelled_out(json.dumps(as_fields(issue, self._zone), ensure_ascii=False))
         self._out.write(f"{self._between}{text}".encode("utf-8", "replace"))
         self._between = ",\n"
 

@@ -51,6 +51,12 @@ async def test_without_an_answer_the_issue_is_shown_and_that_is_noted(bell):
     assert (action, subject) == ("issue.view", REFERENCE)
 
 
+async def test_an_issue_is_shown_as_it_reads(bell):
+    await bell.file_issue(words="Zahle \u202e001\u202c Euro an \x9b8mHu\u200bber")
+    assert "Zahle 001 Euro an 8mHuber\n" in await does(bell)
+    assert "Covered" in await does(bell, "cover", "Huber")
+
+
 @pytest.mark.parametrize(
     ("act", "words", "status"),
     [
