@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from bot import clock
 from bot.beside import database_beside
 from bot.config import Settings
+from bot.faults import listed
 from bot.forget import named
 from bot.staff import actor
 from core.council import Council
@@ -48,7 +49,8 @@ class Asked:
 
 async def answer(settings: Settings, reference: str, asked: Asked | None, out: TextIO) -> None:
     """Do it, or show the issue; raises TownbellError with what to write instead."""
-    council, exact = named(settings, reference)
+    council, exact = _meant(settings, reference)
+    _check_act(exact, asked)
 
     async def work(tx: Tx) -> list[str]:
         case = await _case(tx, council, exact)
@@ -60,6 +62,26 @@ async def answer(settings: Settings, reference: str, asked: Asked | None, out: T
     async with database_beside(settings) as database:
         lines = await database.transaction(work, name="answer")
     print("\n".join(lines), file=out)
+
+
+def _meant(settings: Settings, reference: str) -> tuple[Council, str]:
+    """The issue that is meant; raises TownbellError where that cannot be told."""
+    if reference.strip():
+        return named(settings, reference)
+    example = f"townbell answer {settings.councils[0].prefix}-7K4M"
+    raise CannotAnswer(
+        f"Write which issue, and what is to be done: `{example}` shows it, "
+        f'`{example} closed "The lift runs again"` answers it.'
+    )
+
+
+def _check_act(reference: str, asked: Asked | None) -> None:
+    """Raises CannotAnswer for what cannot be done with any issue."""
+    if asked and asked.act not in ACTS:
+        raise CannotAnswer(
+            f'"{asked.act[:40]}" is nothing that can be done with an issue. There are: {listed(ACTS)}. '
+            f'To write to whoever raised it: townbell answer {reference} said "..."'
+        )
 
 
 async def _case(tx: Tx, council: Council, reference: str) -> Case:
