@@ -12,11 +12,10 @@ import io
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from msgspec.structs import replace
-from openpyxl import Workbook
 
 from bot import clock
-from bot.export import text_cell
 from bot.telling import spoken_with
+from bot.workbook import Workbook
 from core.council import Council
 from core.digest import Entry, Matter, Section
 from core.messages import Enclosure, Lane, OutboundMessage
@@ -236,11 +235,10 @@ def letter(message: OutboundMessage, matter: Matter, council: Council, phrases: 
 
 def table(matter: Matter, council: Council, phrases: Phrases) -> Enclosure:
     """Every issue of a digest, as a workbook: what people wrote is text in it, and never a formula."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(matter.week)
-    sheet.freeze_panes = "A2"
-    for row in rows(matter, council, phrases):
-        sheet.append([text_cell(sheet, cell) if isinstance(cell, str) else cell for cell in row])
     out = io.BytesIO()
-    book.save(out)
+    book = Workbook(out)
+    book.begin(matter.week)
+    for row in rows(matter, council, phrases):
+        book.append(row)
+    book.close()
     return Enclosure(f"{council.key}-{matter.week}.xlsx", XLSX, out.getvalue())

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from bot.beside import NothingStored
 from bot.config import Data, Settings
-from bot.export import CELL_LIMIT, CUT, _sheet, _write, as_fields, columns, export_issues
+from bot.export import _sheet, _write, as_fields, columns, export_issues
+from bot.workbook import CELL_LIMIT, CUT
 from core.council import Council
 from core.events import IssueFiled
 from core.messages import InboundMessage
@@ -200,7 +201,7 @@ async def test_what_excel_cannot_hold_is_left_out_or_cut():
 
 
 async def test_a_sheet_that_is_full_is_followed_by_another(monkeypatch):
-    monkeypatch.setattr("bot.export.SHEET_ROWS", 3)
+    monkeypatch.setattr("bot.workbook.SHEET_ROWS", 3)
     book = read_xlsx(await written("xlsx", *[LAMP] * 5))
     assert [(sheet.title, sheet.max_row) for sheet in book] == [
         ("issues", 3),
