@@ -24,6 +24,7 @@ from core.events import (
 )
 from core.phrases import Phrases
 from core.staff import Duty, may
+from core.unseen import as_seen
 from flows.codes import MOST_PARTS
 from flows.dates import read_day
 from flows.desk_texts import case_line, case_of
@@ -141,7 +142,8 @@ def parts(words: str, answers: Answers, given: Given, _phrases: Phrases) -> Any:
 def found_words(words: str, answers: Answers, given: Given, _phrases: Phrases) -> Any:
     """Words that stand in the issue, or in its translation."""
     case = case_of(answers, given)
-    there = f"{case.original}\n{case.reading.words}".casefold() if case else ""
+    words = as_seen(words)  # as they were shown, and may have been copied
+    there = as_seen(f"{case.original}\n{case.reading.words}").casefold() if case else ""
     return words if len(words) > 1 and words.casefold() in there else None
 
 

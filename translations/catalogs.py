@@ -8,6 +8,7 @@ translation is kept and marked.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import lru_cache
@@ -15,7 +16,7 @@ from gettext import c2py
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
-from babel.core import parse_locale
+from babel.core import get_global, parse_locale
 from babel.dates import format_date, get_month_names
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import PoFileError, read_po, write_po
@@ -24,6 +25,8 @@ from core.errors import BadCatalog
 from core.phrases import Direction, Phrases
 
 FOLDER = Path(__file__).parent / "catalogs"
+#: a BCP-47 tag as phones tell them, some with an underscore
+_TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 #: councils are European, and so is the English they write: the day before the month
 DAYS_AS_IN = {"en": "en-GB"}
 #: where a month has another name: in Graz it is "Jänner"
@@ -33,6 +36,12 @@ MONTHS_ALSO_AS_IN = {"de": "de-AT"}
 def available(folder: Path = FOLDER) -> tuple[str, ...]:
     """The BCP-47 tags that there are catalogs for."""
     return tuple(sorted(path.stem for path in folder.glob("*.po")))
+
+
+def is_language(tag: str) -> bool:
+    """Whether a tag names a language that there is, whether or not we speak it: "de-AT", "sr-Latn", "ckb"."""
+    first = tag.replace("_", "-").partition("-")[0].lower()
+    return bool(_TAG.fullmatch(tag)) and first in {*Locale("en").languages, *get_global("language_aliases")}
 
 
 def load(folder: Path = FOLDER) -> dict[str, Phrases]:
