@@ -191,8 +191,8 @@ desk = Flow(
             "discussed",
             "{case}\n\nOn which day is it discussed? For example: 8 December, or 8.12.",
             otherwise=(
-                "We do not understand which day that is. Please begin with the day. For example: 8 December, or"
-                " 8.12."
+                "We do not understand which day that is. Please begin with the day. For example: 8 December,"
+                " or 8.12."
             ),
             refusals={
                 "passed": (
@@ -322,6 +322,7 @@ desk = Flow(
         ),
         Say("is_spam", "{which} is closed as spam. Nobody is told.", when=to_do("spam"), ends=True),
     ],
+    way_out="desk.way_out",
 )
 
 
@@ -366,4 +367,5 @@ look = Flow(
         Note("looked", looked),
         Say("sent", "Thank you. It goes out now."),
     ],
+    way_out="desk.way_out",
 )

@@ -98,6 +98,10 @@ DESK_WORDS: dict[str, str] = {
         "There seems to be more than one answer in this. Nothing was sent. Please write each in a message of"
         " its own. If it is one: write its number and letter alone, and the words when we ask."
     ),
+    "desk.number_alone": (
+        'Please write a letter behind the number, such as {code}. Write "help" to read what each letter does.'
+    ),
+    "desk.way_out": 'To leave this, write "cancel".',
     "desk.not_sent": "Your answer to {reference} was not sent.",
     "desk.nothing_new": "There is nothing new that was not read yet.",
     "desk.all_seen": "Noted. Whoever wrote one of these hears that it was read: {references}",
@@ -200,13 +204,17 @@ DESK_WORDS: dict[str, str] = {
     "desk.role.operator": "operator",
     "desk.what.coordinator": (
         "Each week you get what people raised, with a number for each; write 1A to discuss number 1, 1B to"
-        " pass it on, 1C to ask back, 1D to close it, 1O to see what was written. A reference alone shows all"
-        " that you can do."
+        " pass it on, 1C to ask back, 1D to close it, 1E to tell what was decided, 1F to write to them, 1O to"
+        " see what was written, 1S to mark it as seen. 1M puts it together with another, 1P takes it apart,"
+        ' 1R covers a name, 1X closes it as spam, and "look" shows a translation that waits. A reference'
+        " alone shows all that you can do."
     ),
     "desk.what.deputy": (
         "Each week you get what people raised, as the coordinator does, and you are told when somebody has"
-        " waited too long. Write 1A to discuss number 1, 1B to pass it on, 1C to ask back, 1D to close it, 1O"
-        " to see what was written."
+        " waited too long. Write 1A to discuss number 1, 1B to pass it on, 1C to ask back, 1D to close it, 1E"
+        " to tell what was decided, 1F to write to them, 1O to see what was written, 1S to mark it as seen."
+        " 1M puts it together with another, 1P takes it apart, 1R covers a name, 1X closes it as spam, and"
+        ' "look" shows a translation that waits. A reference alone shows all that you can do.'
     ),
     "desk.what.organiser": "Sessions and invitations come to you here.",
     "desk.what.facilitator": "Sessions come to you here.",

@@ -345,8 +345,7 @@ class _Walk:
         if before:
             self.pending.append(before)
         if not (brief or bare):
-            short = again and isinstance(question, Confirm)
-            self.pending.append(self.text(question, ".again" if short else ""))
+            self.pending.append(self.whole(question, again=again))
         options = () if isinstance(question, Ask) else self.options(question)
         if not isinstance(question, Confirm) and question.optional:
             options = (*options, replace(SKIP, label=self.say("engine.skip")))
@@ -358,6 +357,12 @@ class _Walk:
         )
         self.flush(() if bare else options, question.id, quiet=quiet)
         return self.turn()
+
+    def whole(self, question: Question, *, again: bool) -> str:
+        """A question's text, with the way out where it has one."""
+        if isinstance(question, Ask) and self.flow.way_out:
+            return f"{self.text(question)}\n{self.say(self.flow.way_out)}"
+        return self.text(question, ".again" if again and isinstance(question, Confirm) else "")
 
     def options(self, question: Choose | Confirm) -> tuple[Option, ...]:
         key = self.key(question)

@@ -88,6 +88,8 @@ class Reply:
             return self.speak(tag)
         if self._unknown_command():
             return self.unknown_command()
+        if self._staff_with_a_number():
+            return self.number_alone()
         if self.run:
             return self.go_on(self.run)
         return self.open()
@@ -96,6 +98,13 @@ class Reply:
         """A newcomer learns who we are, everybody else what can be written here; it makes no draft."""
         newcomer = self.run is None and self.given.contact.agreed_version is None
         return self._warned(self.welcome()) if newcomer else self.commanded(Command.HELP)
+
+    def number_alone(self) -> Turn:
+        """Staff wrote a number, and nothing is open that it answers: what can be written behind it."""
+        role = self.given.contact.role
+        if not may(role, "answer"):
+            return self.only(self.phrases.say(f"desk.what.{role}"))
+        return self.only(self.phrases.say("desk.number_alone", code=f"{number(self.heard.text)}A"))
 
     def pressed_again(self, pick: Pick) -> Turn:
         """A button of a question that is answered or gone; a second tap on one button is no news."""
@@ -146,6 +155,8 @@ class Reply:
         """Nothing more is sent; words that were to take the place of others are left."""
         run = self.run.below if self.run and self.run.flow == correct.id else self.run
         done = "stop.done" if self.given.known.issues else "stop.nothing_sent"
+        if self.given.contact.role:
+            done = "stop.staff"
         return Turn(run, (self._spoken(done, farewell=True),), (Stopped(),))
 
     def speak(self, tag: str) -> Turn:
@@ -595,6 +606,13 @@ class Reply:
         """Whether this is a word behind a slash that is no answer either."""
         alone = is_slash_word(self.heard.text) and not (self.heard.attachments or self.heard.place)
         return alone and not (self.run and self._chooses(self.run))
+
+    def _staff_with_a_number(self) -> bool:
+        """Whether staff wrote a number alone, and no question waits but what is wrong in town."""
+        heard, run = self.heard, self.run
+        alone = number(heard.text) is not None and not (heard.pick or heard.attachments or heard.place)
+        waits = run is not None and (run.flow != raise_issue.id or bool(run.answers))
+        return alone and self.given.contact.role is not None and not waits
 
     def _named_language(self) -> str | None:
         """The language that a whole message names, if it is one of the council's."""

@@ -130,6 +130,7 @@ class Flow:
     id: str
     steps: Sequence[Step]
     moved: Mapping[str, str] = field(default_factory=dict)  #: old step id -> new one
+    way_out: str = ""  #: the key of what stands below each question that wants words: how it is left
 
     @cached_property
     def places(self) -> Mapping[str, int]:

@@ -73,6 +73,11 @@ WORDS: dict[str, str] = {
         'You get no more messages from us. Nothing was sent to the council. Write "start" to begin again,'
         ' or "delete" to delete everything.'
     ),
+    "stop.staff": (
+        "You get no more messages from us in this chat: no digest, no question, no translation to look at."
+        ' You keep your place at the council, and what you write here still counts. Write "start" to get them'
+        " again. Until then, please tell a colleague to look after what comes in."
+    ),
     "stop.still": 'You asked us not to write. Answer "start", and we go on.',
     "start.again": "Good to hear you again. We may write to you now.",
     "help.text": (
@@ -267,9 +272,10 @@ WORDS: dict[str, str] = {
     ),
     # Said alone: what was begun is left
     "cancel.words": (
-        "cancel|cancel it|cancel this|cancel that|never mind|nevermind|never mind it|forget it|forget this|"
-        "forget that|forget about it|leave it|drop it|not important|it is not important|it's not important|"
-        "it doesn't matter|doesn't matter|it does not matter|i changed my mind"
+        "cancel|cancel it|cancel this|cancel that|undo|undo it|undo this|undo that|never mind|nevermind|"
+        "never mind it|forget it|forget this|forget that|forget about it|leave it|drop it|not important|"
+        "it is not important|it's not important|it doesn't matter|doesn't matter|it does not matter|"
+        "i changed my mind"
     ),
     # For every Confirm. A mere "ok" agrees to no notice, and sends only where there is none to agree to.
     "confirm.send.synonyms": "yes|send|send it|i agree|agree|agreed|yes send|yes please",
