@@ -62,6 +62,7 @@ DIGEST_WORDS: dict[str, str] = {
     "digest.wordless": "No words, only what was sent with it; {answer} shows it.",
     # Groups and checks
     "digest.group": "{answer} puts {numbers} together.",
+    "digest.looks.about": 'Write "{answer}" for the next one: {references}',
     "digest.check.doubtful": "The translation is doubtful: {numbers}",
     "digest.check.partial": "Only a part is translated: {numbers}",
     "digest.check.failed": "The translation failed: {numbers}",
@@ -84,8 +85,15 @@ DIGEST_WORDS: dict[str, str] = {
     "digest.answer.c": "ask back",
     "digest.answer.d": "close it",
     "digest.answer.o": "show the original",
+    "digest.answer.e": "tell the decision",
+    "digest.answer.f": "write to them",
     "digest.answer.s": "mark it as seen",
     "digest.answer.all": "mark all new ones as seen",
+    "digest.answer.m": "join it with another",
+    "digest.answer.p": "take it apart",
+    "digest.answer.r": "cover a name",
+    "digest.answer.x": "spam",
+    "digest.answer.look": "translations that wait",
     "digest.answer.older": "For an older digest, write its week first: {answer}",
     # The table of all issues
     "digest.column.number": "Number",

@@ -152,6 +152,7 @@ def ordinary() -> Matter:
             people=9,
         ),
         looks=2,
+        look_references=(reference("GRZ", 10 * 7919), reference("GRZ", 31 * 7919)),
         proposals=(
             Proposal(1, (6, 7), (mould, machine("Die Heizung im ganzen Haus geht seit einer Woche nicht."))),
         ),
