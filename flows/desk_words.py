@@ -136,7 +136,7 @@ DESK_WORDS: dict[str, str] = {
     "news.solved.yes.synonyms": "yes|solved|it is solved|it works|it works now|all good",
     "news.solved.no.synonyms": "no|not solved|it is not solved|not yet|still broken|it does not work",
     # What answers "Is it solved?" in a sentence: what a no begins with, a yes, what says that it is solved,
-    # what denies no more than trouble, and what makes a yes uncertain
+    # what denies no more than trouble, what says nothing by itself, and what makes a yes uncertain
     "news.solved.no.words": (
         "no it|no its|no it's|no the|no this|no that|no these|no they|no we|no i|no i'm|no he|no she|"
         "no there|no there's|no my|no our|no your|no still|no not|no nothing|no nobody|no never|no because|"
@@ -163,13 +163,13 @@ DESK_WORDS: dict[str, str] = {
         "it is working again|it's working again|everything is fine|everything is fine now|everything is ok|"
         "everything is ok now|everything is good|all is good|all is well|all fine|all fine now|"
         "all good now|it is fine|it's fine|is fine now|it is fine now|it's fine now|fine now|it is ok|"
-        "it's ok|is ok now|it is ok now|it's ok now|it is good now|it's good now|it is done|it's done|done|"
-        "finally|at last|now|perfect|very happy|i am happy|happy now|so much|very much"
+        "it's ok|is ok now|it is ok now|it's ok now|it is good now|it's good now|it is done|it's done"
     ),
     "news.solved.fine.words": (
         "no problem|no problems|no worries|no complaints|no trouble|no issue|no issues|no thanks|"
         "no thank you|not a problem|nothing to complain about"
     ),
+    "news.solved.aside.words": ("now|finally|at last|already|today|yesterday"),
     "news.solved.doubt.words": (
         "no|not|isn't|doesn't|don't|didn't|wasn't|hasn't|haven't|can't|cannot|won't|aren't|never|nothing|"
         "nobody|none|no more|no longer|but|however|except|although|though|only|half|partly|almost|nearly|"

@@ -20,7 +20,14 @@ LONGEST_YES = 16
 
 #: where a part of a sentence ends: "no, it still leaks"
 _CLAUSES = re.compile(r"[.,;:!?،؛؟。\n–—]|\s-\s")
-_POLITE = ("sign.thanks.words", "sign.greeting.words", "command.courtesy.words", "news.solved.fine.words")
+#: what is said beside a yes or a no, and is neither
+_BESIDE = (
+    "sign.thanks.words",
+    "sign.greeting.words",
+    "command.courtesy.words",
+    "news.solved.fine.words",
+    "news.solved.aside.words",
+)
 
 
 class Solved(NamedTuple):
@@ -39,17 +46,17 @@ class Verdicts:
         self._bare_no = _listed(everywhere, "news.solved.no.synonyms")
         self._doubt = PhraseSet(word for said in everywhere for word in said.words("news.solved.doubt.words"))
         self._fine = _listed(everywhere, "news.solved.fine.words")
-        self._polite = _listed(everywhere, *_POLITE)
+        self._beside = _listed(everywhere, *_BESIDE)
         # "Da" is a yes in one language and "there" in another: the person's own is read, and English.
         self._yes = {tag: _listed([said], "news.solved.yes.words") for tag, said in catalogs.items()}
         good = ("news.solved.yes.words", "news.solved.yes.synonyms", "news.solved.good.words")
         self._good = {tag: _listed([said], *good) for tag, said in catalogs.items()}
-        self._calm = {tag: _listed([said], *good, *_POLITE) for tag, said in catalogs.items()}
+        self._calm = {tag: _listed([said], *good, *_BESIDE) for tag, said in catalogs.items()}
 
     def of(self, text: str, language: str) -> Solved | None:
         """What a text says; None when that is not certain."""
         words, ends = _parted(text)
-        place = self._behind_courtesies(words, ends, language)
+        place = self._behind_what_is_beside(words, ends, language)
         if place == len(words):
             return None
         no = self._no_at(words, place, ends)
@@ -57,16 +64,16 @@ class Verdicts:
             return self._denied(words[place:], no, language, parted=place + no in ends)
         return self._agreed(words, place, language)
 
-    def _behind_courtesies(self, words: list[str], ends: Collection[int], language: str) -> int:
+    def _behind_what_is_beside(self, words: list[str], ends: Collection[int], language: str) -> int:
         """Where what is said begins: "thank you, no ..."."""
         place = 0
         while place < len(words):
-            polite = self._polite.at(words, place)
+            beside = self._beside.at(words, place)
             told = max(self._no.at(words, place), self._at(self._good, words, place, language))
             # "No, problem ..." is a no, and "no problem" is none.
-            if not polite or told >= polite or self._bare_no_at(words, place, ends):
+            if not beside or told >= beside or self._bare_no_at(words, place, ends):
                 break
-            place += polite
+            place += beside
         return place
 
     def _no_at(self, words: list[str], place: int, ends: Collection[int]) -> int:
@@ -82,7 +89,7 @@ class Verdicts:
         rest = said[no:]
         if not rest:
             return Solved("no", told_more=True) if no > 1 else None
-        if self._polite.covers(rest):
+        if self._beside.covers(rest):
             return None  # "No, thank you" declines, and does not tell of what.
         # In "not yet solved" the no takes back what follows it; in "no it works" it does not.
         taken_back = {no} if no > 1 and not parted else set()
@@ -97,22 +104,19 @@ class Verdicts:
     def _agreed(self, words: list[str], place: int, language: str) -> Solved | None:
         if len(words) > LONGEST_YES or self._complains(words, language):
             return None
-        calm = all(self._covered(words, language))
         says_so = self._at(self._good, words, place, language) > 0
-        if says_so and calm:
+        if says_so and self._is_calm(words, language):
             return Solved("yes", told_more=False)
         yes = self._at(self._yes, words, place, language)
         praised = any(self._praise(words, at, language) for at in range(place + yes, len(words)))
         return Solved("yes", told_more=True) if yes and praised else None
 
-    def _covered(self, words: list[str], language: str) -> list[bool]:
-        """Which of the words are a yes, thanks, or a sentence that says that it is solved."""
-        known, place = [False] * len(words), 0
-        while place < len(words):
-            step = self._at(self._calm, words, place, language)
-            known[place : place + step] = [True] * step
-            place += step or 1
-        return known
+    def _is_calm(self, words: list[str], language: str) -> bool:
+        """Whether all of it says that it is solved, or thanks for it."""
+        place = 0
+        while place < len(words) and (step := self._at(self._calm, words, place, language)):
+            place += step
+        return place == len(words)
 
     def _praise(self, words: list[str], place: int, language: str) -> int:
         """How many words from here on say that it is solved, or no trouble."""

@@ -177,7 +177,9 @@ WORDS: dict[str, str] = {
         "something|is anybody there|is anyone there|anybody there"
     ),
     "sign.thanks.words": (
-        "thanks|thank you|thank you very much|many thanks|ok|okay|ok thanks|okay thank you|good|great|bye"
+        "thanks|thank you|thank you very much|thank you so much|thanks so much|thanks a lot|"
+        "thank you for your help|thanks for your help|thank you for everything|many thanks|ok|okay|ok thanks|"
+        "okay thank you|good|great|bye"
     ),
     "sign.who.words": (
         "who are you|who is this|who is that|what is this|are you the police|is this the police|are"
