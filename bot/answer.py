@@ -24,7 +24,7 @@ from core.events import TranslationLooked
 from core.references import find_reference
 from core.unseen import as_seen
 from flows.codes import LONGEST
-from flows.dates import read_day
+from flows.dates import Day, read_day
 from storage import answers, audit, desk, desk_acts, digests
 from storage.answers import Said
 from storage.database import Tx
@@ -163,16 +163,23 @@ def _said(council: Council, reference: str, asked: Asked) -> Said:
             )
         return Said("seen")
     if asked.act == "discussed":
-        phrases = catalogs.load()
-        months = (phrases.get(language) or phrases["en"]).months
-        found = read_day(asked.words, _day(clock.now(), council), months)
-        if found is None:
-            raise CannotAnswer(f"Write a day to come: townbell answer {reference} discussed 2027-03-08")
-        return Said("discussed", found[0].isoformat(), found[1], language if found[1] else "")
+        found = _on_day(reference, asked.words, council, language)
+        return Said("discussed", found.day.isoformat(), found.rest, language if found.rest else "")
     if not asked.words:
         raise CannotAnswer(f'Write what they shall read: townbell answer {reference} {asked.act} "..."')
     kind: AnswerKind = next(one for one in get_args(AnswerKind) if one == asked.act)
     return Said(kind, words=asked.words, language=language)
+
+
+def _on_day(reference: str, words: str, council: Council, language: str) -> Day:
+    """The day that was typed; what is none is refused with the sentence that staff hear in their chat."""
+    phrases = catalogs.load()
+    found = read_day(words, _day(clock.now(), council), phrases.get(language) or phrases["en"])
+    if isinstance(found, Day):
+        return found
+    key = "desk.discussed.otherwise" + ("" if found.why == "unread" else f".{found.why}")
+    sentence = phrases["en"].say(key, said=found.said(phrases["en"]))
+    raise CannotAnswer(f"{sentence} So: townbell answer {reference} discussed 2027-03-08")
 
 
 async def _look(tx: Tx, reference: str, choice: LookChoice, words: str) -> str:

@@ -37,7 +37,7 @@ from storage.digests import Item, Stored
 from storage.outbox import Enqueued
 
 #: Telegram's limit is 4096; what is read on one screen is less
-CHAT_ROOM = 3500
+CHAT_ROOM = 3700
 LETTER_ROOM = 20_000
 #: a reader who cannot be reached for so long has the next digest before this one
 TOO_OLD = 5 * clock.DAY

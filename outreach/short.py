@@ -13,6 +13,7 @@ from core.unseen import as_seen
 RENDERING = 140  #: characters of a text in a digest
 WIDER = 500  #: characters of a text in a table
 ELLIPSIS = "…"
+DOT = " · "  #: between what is said in few words
 MARKS = 4  #: on one letter; no language has more, and hundreds of them deface a page
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _TOWER = re.compile(rf"[^\w\s\x00-\u02ff]{{{MARKS + 1},}}")  # Marks, if they are; signs and emoji stay.
@@ -31,6 +32,11 @@ def in_a_line(text: str) -> str:
     return " ".join(_TOWER.sub(_sheared, as_seen(_CONTROLS.sub(" ", text))).split())
 
 
+def in_parts(text: str) -> str:
+    """A text on one line, in which it is still seen where another message, or paragraph, began."""
+    return DOT.join(filter(None, map(in_a_line, text.splitlines())))
+
+
 def short(text: str, most: int = RENDERING) -> str:
     """A text on one line of at most so many characters, cut at a word where there is one to cut at."""
     line = in_a_line(text)
@@ -38,7 +44,7 @@ def short(text: str, most: int = RENDERING) -> str:
         return line
     end = between_letters(line, most - 1)
     space = line.rfind(" ", 0, end + 1)
-    return line[: space if space > most // 2 else end].rstrip(" ,;:–-") + ELLIPSIS
+    return line[: space if space > most // 2 else end].rstrip(" ,;:·–-") + ELLIPSIS
 
 
 def isolated(text: str, direction: Direction) -> str:

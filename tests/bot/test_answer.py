@@ -84,9 +84,9 @@ async def test_each_answer_changes_the_issue_and_is_to_be_heard(bell, act, words
 @pytest.mark.parametrize(
     ("act", "words", "sentence"),
     [
-        ("discussed", "", "Write a day to come"),
-        ("discussed", "2020-01-01", "Write a day to come"),
-        ("discussed", "31.2.", "Write a day to come"),
+        ("discussed", "", "We do not understand which day"),
+        ("discussed", "2020-01-01", "1 January 2020 has passed"),
+        ("discussed", "31.2.", "There is no such day: 31.2."),
         ("closed", "", "Write what they shall read"),
         ("merge", "", "Write with which one"),
         ("merge", REFERENCE, "Write with which one"),

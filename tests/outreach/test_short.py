@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.phrases import Direction
-from outreach.short import MARKS, in_a_line, isolated, short
+from outreach.short import MARKS, in_a_line, in_parts, isolated, short
 
 FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
 
@@ -37,6 +37,23 @@ FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
 )
 def test_shortened(text: str, most: int, shortened: str) -> None:
     assert short(text, most) == shortened
+
+
+@pytest.mark.parametrize(
+    ("text", "parted"),
+    [
+        pytest.param("The tap leaks\nIt is worse now", "The tap leaks · It is worse now", id="an addition"),
+        pytest.param("Hello\r\n\n  the tap leaks \n", "Hello · the tap leaks", id="paragraphs"),
+        pytest.param("\n\n", "", id="nothing but line breaks"),
+        pytest.param("الحنفية تسرب\nالآن أسوأ", "الحنفية تسرب · الآن أسوأ", id="Arabic"),
+    ],
+)
+def test_where_a_part_began_is_seen_on_one_line(text: str, parted: str) -> None:
+    assert in_parts(text) == parted
+
+
+def test_a_text_is_not_cut_behind_the_sign_between_its_parts() -> None:
+    assert short(in_parts("The tap leaks\nIt is worse now"), 17) == "The tap leaks…"
 
 
 @given(st.text(max_size=400), st.integers(10, 200))

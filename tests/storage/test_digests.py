@@ -239,7 +239,7 @@ async def test_it_tells_what_waits_for_a_look_and_how_much_more_is_overdue(
     town.now += 15 * DAY
     await town.makes_digest()
     told = await matter(town)
-    assert (told.looks, told.waiting) == (1, 1)
+    assert (told.looks, told.look_references, told.waiting) == (1, (LAMP,), 1)
     assert (told.week, told.since, told.until) == ("2026-W09", town.now - 7 * DAY, town.now)
 
 
