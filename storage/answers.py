@@ -59,7 +59,11 @@ async def answer(
     Whose language nobody knows hears it in `language`. Raises RefusedRow for an issue that is not there.
     """
     issues = await tx.all("issues_answered_together", reference=reference)
-    issues = [row for row in issues if together or row["reference"] == reference]
+    # That it was read is no news about those of its group that are closed already.
+    closed = {row["id"] for row in issues if said.kind == "seen" and row["status"] == "closed"}
+    issues = [
+        row for row in issues if row["reference"] == reference or (together and row["id"] not in closed)
+    ]
     if not issues:
         raise RefusedRow(f"There is no issue {reference}.")
     row = await tx.one(

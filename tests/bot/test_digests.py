@@ -94,15 +94,20 @@ async def test_on_monday_at_eight_each_reader_gets_it_once(desk: Desk) -> None:
     assert await desk.sends() == []
 
 
-async def test_who_is_in_the_middle_of_an_answer_gets_it_a_little_later(desk: Desk) -> None:
+async def monday_in_the_middle_of_an_answer(desk: Desk) -> None:
+    """Anna is asked what she wants to know, and two minutes later the digest is due."""
     reference = await desk.files(LIFT)
     await desk.joins("anna")
-    await desk.joins("dora", "deputy")
     await desk.sends()
     desk.house.clock.is_set_to(MONDAY.replace(hour=7, minute=58))
     await desk.house.says(f"{reference} C", "anna")
     await desk.sends()
     desk.house.clock.is_set_to(MONDAY)
+
+
+async def test_who_is_in_the_middle_of_an_answer_gets_it_a_little_later(desk: Desk) -> None:
+    await desk.joins("dora", "deputy")
+    await monday_in_the_middle_of_an_answer(desk)
     await desk.digests()
     assert [message.address for message in await desk.sends()] == ["dora"]
     await desk.house.says("Welche Hausnummer?", "anna")
@@ -112,13 +117,7 @@ async def test_who_is_in_the_middle_of_an_answer_gets_it_a_little_later(desk: De
 
 
 async def test_who_left_a_question_open_gets_it_after_half_an_hour(desk: Desk) -> None:
-    reference = await desk.files(LIFT)
-    await desk.joins("anna")
-    await desk.sends()
-    desk.house.clock.is_set_to(MONDAY.replace(hour=7, minute=58))
-    await desk.house.says(f"{reference} C", "anna")
-    await desk.sends()
-    desk.house.clock.is_set_to(MONDAY)
+    await monday_in_the_middle_of_an_answer(desk)
     await desk.digests()
     desk.house.clock.passes(minutes=20)
     assert await desk.sends() == []

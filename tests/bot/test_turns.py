@@ -281,7 +281,8 @@ async def test_what_another_program_wrote_is_found_without_a_word(
     monkeypatch.setattr(turns, "LOOK", 0.01)
     async with at_work(house.taker().run()):
         await house.hears(PROBLEM)
-        await house.until(house.queued)
+        queued = await house.until(house.queued)
+    assert any("Shall we send it?" in spoken.text for spoken in queued.values())
 
 
 async def test_of_two_turn_takers_one_waits_for_the_seat_and_nobody_is_answered_twice(

@@ -172,6 +172,15 @@ async def test_a_group_hears_together_and_each_once_about_their_own(town: Town) 
     assert {(await town.issue(one))["status"] for one in (LAMP, LIFT, BUS)} == {"decided"}
 
 
+async def test_that_it_was_read_is_not_said_of_what_is_closed_in_its_group(town: Town) -> None:
+    for reference in (LAMP, LIFT):
+        await town.files(reference, who=reference)
+    await town.says(LAMP, "closed", "Repariert")
+    await town.puts_together(LAMP, LIFT)
+    assert (await town.says(LIFT, "seen")).references == (LIFT,)
+    assert (await town.says(LIFT, "said", "Beides ist repariert")).references == (LAMP, LIFT)
+
+
 async def test_one_of_a_group_may_be_told_alone(town: Town) -> None:
     first = (await town.files(LAMP)).contact.id
     await town.files(LIFT, who="second")
