@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from bot import clock
 from bot.beside import database_beside
 from bot.config import Settings
+from bot.faults import listed
 from bot.forget import named
 from bot.staff import actor
 from core.council import Council
@@ -21,8 +22,9 @@ from core.desk import AnswerKind, Case, Look, LookChoice
 from core.errors import TownbellError
 from core.events import TranslationLooked
 from core.references import find_reference
+from core.unseen import as_seen
 from flows.codes import LONGEST
-from flows.dates import read_day
+from flows.dates import Day, read_day
 from storage import answers, audit, desk, desk_acts, digests
 from storage.answers import Said
 from storage.database import Tx
@@ -47,7 +49,8 @@ class Asked:
 
 async def answer(settings: Settings, reference: str, asked: Asked | None, out: TextIO) -> None:
     """Do it, or show the issue; raises TownbellError with what to write instead."""
-    council, exact = named(settings, reference)
+    council, exact = _meant(settings, reference)
+    _check_act(exact, asked)
 
     async def work(tx: Tx) -> list[str]:
         case = await _case(tx, council, exact)
@@ -61,6 +64,26 @@ async def answer(settings: Settings, reference: str, asked: Asked | None, out: T
     print("\n".join(lines), file=out)
 
 
+def _meant(settings: Settings, reference: str) -> tuple[Council, str]:
+    """The issue that is meant; raises TownbellError where that cannot be told."""
+    if reference.strip():
+        return named(settings, reference)
+    example = f"townbell answer {settings.councils[0].prefix}-7K4M"
+    raise CannotAnswer(
+        f"Write which issue, and what is to be done: `{example}` shows it, "
+        f'`{example} closed "The lift runs again"` answers it.'
+    )
+
+
+def _check_act(reference: str, asked: Asked | None) -> None:
+    """Raises CannotAnswer for what cannot be done with any issue."""
+    if asked and asked.act not in ACTS:
+        raise CannotAnswer(
+            f'"{asked.act[:40]}" is nothing that can be done with an issue. There are: {listed(ACTS)}. '
+            f'To write to whoever raised it: townbell answer {reference} said "..."'
+        )
+
+
 async def _case(tx: Tx, council: Council, reference: str) -> Case:
     council_id = await digests.council_id(tx, council.key)
     case = await desk.case(tx, council_id, reference, council.working_languages[0])
@@ -71,15 +94,15 @@ async def _case(tx: Tx, council: Council, reference: str) -> Case:
 
 async def _shown(tx: Tx, case: Case, council: Council) -> list[str]:
     """An issue with its history, in the council's language and as it was written."""
-    lines = [f"{case.reference}  {case.status}  {case.topic or '-'}  {case.place or '-'}"]
+    lines = [f"{case.reference}  {case.status}  {case.topic or '-'}  {as_seen(case.place) or '-'}"]
     if case.together:
         lines.append(f"Together with {', '.join(case.together)}")
     for happened in await desk.history(tx, case.reference):
         day = _day(happened.at, council).isoformat()
         lines.append(f"  {day}  {happened.what} {happened.detail}".rstrip())
     if case.reading.made_by:
-        lines += ["", f"By {case.reading.made_by} ({case.reading.status}):", case.reading.words]
-    lines += ["", f"As it was written ({case.language or 'language unknown'}):", case.original]
+        lines += ["", f"By {case.reading.made_by} ({case.reading.status}):", as_seen(case.reading.words)]
+    lines += ["", f"As it was written ({case.language or 'language unknown'}):", as_seen(case.original)]
     for look in await _looks(tx, case.reference):
         lines += ["", f"An answer waits for a look, in {look.language} ({look.reason}): {look.words}"]
         lines += [look.made] if look.made else []
@@ -112,7 +135,7 @@ async def _act(tx: Tx, council: Council, case: Case, asked: Asked) -> str:
                 raise CannotAnswer(f"{reference} is together with no other.")
             return f"{reference} is answered by itself again."
         case "cover":
-            if len(asked.words) < 2:
+            if len(as_seen(asked.words)) < 2:
                 raise CannotAnswer(f'Write which words: townbell answer {reference} cover "Anna Huber"')
             if not await desk_acts.cover(tx, reference, asked.words):
                 raise CannotAnswer(f"These words do not stand in {reference}, nor in a translation of it.")
@@ -140,16 +163,23 @@ def _said(council: Council, reference: str, asked: Asked) -> Said:
             )
         return Said("seen")
     if asked.act == "discussed":
-        phrases = catalogs.load()
-        months = (phrases.get(language) or phrases["en"]).months
-        found = read_day(asked.words, _day(clock.now(), council), months)
-        if found is None:
-            raise CannotAnswer(f"Write a day to come: townbell answer {reference} discussed 2027-03-08")
-        return Said("discussed", found[0].isoformat(), found[1], language if found[1] else "")
+        found = _on_day(reference, asked.words, council, language)
+        return Said("discussed", found.day.isoformat(), found.rest, language if found.rest else "")
     if not asked.words:
         raise CannotAnswer(f'Write what they shall read: townbell answer {reference} {asked.act} "..."')
     kind: AnswerKind = next(one for one in get_args(AnswerKind) if one == asked.act)
     return Said(kind, words=asked.words, language=language)
+
+
+def _on_day(reference: str, words: str, council: Council, language: str) -> Day:
+    """The day that was typed; what is none is refused with the sentence that staff hear in their chat."""
+    phrases = catalogs.load()
+    found = read_day(words, _day(clock.now(), council), phrases.get(language) or phrases["en"])
+    if isinstance(found, Day):
+        return found
+    key = "desk.discussed.otherwise" + ("" if found.why == "unread" else f".{found.why}")
+    sentence = phrases["en"].say(key, said=found.said(phrases["en"]))
+    raise CannotAnswer(f"{sentence} So: townbell answer {reference} discussed 2027-03-08")
 
 
 async def _look(tx: Tx, reference: str, choice: LookChoice, words: str) -> str:

@@ -176,7 +176,20 @@ def _chat(given: argparse.Namespace) -> int:
 
     settings = settings_of(given)
     quiet_journal(settings)
+    _check_language(given.language)
     return asyncio.run(terminal.chat(settings, name=given.name, language=given.language))
+
+
+def _check_language(tag: str | None) -> None:
+    """Raises TownbellError for what no phone tells: we would talk in another one, and not say so."""
+    from bot.faults import listed  # noqa: PLC0415
+    from translations import catalogs  # noqa: PLC0415
+
+    if tag is not None and not catalogs.is_language(tag):
+        raise TownbellError(
+            f'"{tag[:40]}" is no language. We speak: {listed(catalogs.available())}. '
+            "A phone may also tell another one, such as fr or ckb."
+        )
 
 
 def _doctor(given: argparse.Namespace) -> int:

@@ -43,19 +43,19 @@ def register(commands: Commands, add: Add) -> None:
     remove.add_argument("number", type=int, metavar="NUMBER", help="as `staff list` shows it")
 
     answer = add(commands, "answer", _answer, "answer an issue; without an answer, show it")
-    answer.add_argument("reference", metavar="REFERENCE", help="as GRZ-7K4M")
+    # Each may be left out, or be anything: what is missing or wrong is told in sentences of our own.
+    answer.add_argument("reference", nargs="?", default="", metavar="REFERENCE", help="as GRZ-7K4M")
     answer.add_argument(
         "act",
         nargs="?",
+        default="",
         metavar="ACT",
-        choices=(
-            "seen", "discussed", "referred", "asked", "decided", "closed", "said",
-            "merge", "alone", "cover", "spam", "send", "write", "original", "leave",
-        ),
         help="seen, discussed DAY, referred, asked, decided, closed or said WORDS; merge REFERENCE, alone, "
         "cover WORDS, spam; for a translation that waits: send, write WORDS, original or leave",
-    )  # fmt: skip
-    answer.add_argument("words", nargs="*", metavar="WORDS", help="what they read, in the council's language")
+    )
+    answer.add_argument(
+        "words", nargs="*", default=[], metavar="WORDS", help="what they read, in the council's language"
+    )
 
     digest = commands.add_parser("digest", help="the week's digest").add_subparsers(
         metavar="WHAT", required=True

@@ -64,6 +64,10 @@ def _due_of(council: Council, named: str) -> week.Due:
     except (ValueError, OverflowError):
         raise UnknownWeek(f"{named[:40]} is not a week. Weeks are written as 2026-W47.") from None
     due = week.due(council, evening)
-    if due.since > clock.now():
-        raise UnknownWeek(f"The week {due.week} has not begun yet.")
+    if due.since > (now := clock.now()):
+        begins = week.local(due.since, ZoneInfo(council.time_zone))
+        raise UnknownWeek(
+            f"The digest of {due.week} tells of seven days that begin on {begins:%Y-%m-%d at %H:%M}: "
+            f"there is nothing in it yet. The latest that is due: --week {week.due(council, now).week}"
+        )
     return due

@@ -12,18 +12,18 @@ import io
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from msgspec.structs import replace
-from openpyxl import Workbook
 
 from bot import clock
-from bot.export import text_cell
 from bot.outbox import NotNow
 from bot.telling import spoken_with
+from bot.workbook import Workbook
 from core.council import Council
 from core.digest import Entry, Matter, Section
 from core.messages import Enclosure, Lane, OutboundMessage
 from core.phrases import Phrases
 from core.staff import Staff
 from core.talk import Spoken
+from core.unseen import as_seen
 from outreach import week
 from outreach.digest import plan
 from outreach.digest_html import MOST, as_html, subject
@@ -37,7 +37,7 @@ from storage.digests import Item, Stored
 from storage.outbox import Enqueued
 
 #: Telegram's limit is 4096; what is read on one screen is less
-CHAT_ROOM = 3500
+CHAT_ROOM = 3700
 LETTER_ROOM = 20_000
 #: a reader who cannot be reached for so long has the next digest before this one
 TOO_OLD = 5 * clock.DAY
@@ -213,7 +213,8 @@ def completed(matter: Matter, phrases: Phrases, catalogs: Mapping[str, Phrases])
 
     def looked(entries: Sequence[Entry]) -> tuple[Entry, ...]:
         return tuple(
-            replace(one, names_somebody=names_a_person(one.original, before, never)) for one in entries
+            replace(one, names_somebody=names_a_person(as_seen(one.original), before, never))
+            for one in entries
         )
 
     entries = (*matter.first, *matter.new, *matter.promised)
@@ -249,11 +250,10 @@ def letter(message: OutboundMessage, matter: Matter, council: Council, phrases: 
 
 def table(matter: Matter, council: Council, phrases: Phrases) -> Enclosure:
     """Every issue of a digest, as a workbook: what people wrote is text in it, and never a formula."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(matter.week)
-    sheet.freeze_panes = "A2"
-    for row in rows(matter, council, phrases):
-        sheet.append([text_cell(sheet, cell) if isinstance(cell, str) else cell for cell in row])
     out = io.BytesIO()
-    book.save(out)
+    book = Workbook(out)
+    book.begin(matter.week)
+    for row in rows(matter, council, phrases):
+        book.append(row)
+    book.close()
     return Enclosure(f"{council.key}-{matter.week}.xlsx", XLSX, out.getvalue())

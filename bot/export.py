@@ -1,7 +1,8 @@
 """Write out what was raised: JSON for programs, CSV and XLSX for people.
 
 The issues are read a page at a time on one snapshot and written as they come, so a million of them take no
-more memory than a hundred, and a running Townbell is not held up. What people wrote is never a formula.
+more memory than a hundred, and a running Townbell is not held up. What people wrote is never a formula, and
+it reads as it is: signs that nobody sees are left out for people, and spelled out for programs.
 """
 
 from __future__ import annotations
@@ -9,34 +10,26 @@ from __future__ import annotations
 import codecs
 import csv
 import json
-import re
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, BinaryIO, Literal, Protocol, cast
 from zoneinfo import ZoneInfo
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-
 from bot import clock
 from bot.beside import database_beside
 from bot.config import Settings
+from bot.workbook import Cell, Workbook
 from core.council import Council
+from core.unseen import as_seen, spelled_out
 from storage import audit, issues
 from storage.database import Database, Tx
 from storage.issues import ExportedIssue
 
 Format = Literal["csv", "json", "xlsx"]
-Cell = str | int | float | None
 
 MEDIA = "media"  # the folder of photos and voice notes, as the data folder sees it
 #: a cell that begins with one of these is a formula to a spreadsheet; the broad ones in Japan
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # fmt: skip
-CELL_LIMIT = 32_767  # characters of UTF-16 in one cell of Excel
-CUT = " […] (cut here; the JSON export has all of it)"
-SHEET_ROWS = 1_048_576  # in one sheet of Excel, its header included
-#: what XML cannot hold; Excel calls a file with one of them damaged
-_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -140,7 +133,8 @@ def _cells(issue: ExportedIssue, council: Council, zone: ZoneInfo) -> Iterator[C
     fields["media"] = "\n".join(fields["media"])
     fields["danger"] = "true" if issue.danger else "false"  # in every spreadsheet's language the same
     for name in columns(council):
-        yield cast("Cell", fields[name])
+        value = fields[name]
+        yield as_seen(value) if isinstance(value, str) else cast("Cell", value)
 
 
 def _time(at: int, zone: ZoneInfo) -> str:
@@ -163,7 +157,7 @@ class _Json:
         self._between = "[\n"
 
     def add(self, issue: ExportedIssue) -> None:
-        text = json.dumps(as_fields(issue, self._zone), ensure_ascii=False)
+        text = spelled_out(json.dumps(as_fields(issue, self._zone), ensure_ascii=False))
         self._out.write(f"{self._between}{text}".encode("utf-8", "replace"))
         self._between = ",\n"
 
@@ -199,51 +193,26 @@ def _guarded(cell: Cell) -> Cell:
 
 
 class _Xlsx:
-    """Written row by row; text is text, whatever it begins with."""
+    """A workbook; what one sheet cannot hold is in a further one."""
 
     def __init__(self, council: Council, out: BinaryIO) -> None:
         self._council = council
         self._zone = ZoneInfo(council.time_zone)
         self._out = out
-        self._book = Workbook(write_only=True)
+        self._book = Workbook(out)
+        self._sheets = 0
         self._begin_sheet()
 
     def _begin_sheet(self) -> None:
-        number = len(self._book.sheetnames) + 1
-        self._sheet = self._book.create_sheet("issues" if number == 1 else f"issues {number}")
-        self._sheet.freeze_panes = "A2"
-        self._append(columns(self._council))
-        self._rows = 1
+        self._sheets += 1
+        self._book.begin("issues" if self._sheets == 1 else f"issues {self._sheets}")
+        self._book.append(columns(self._council))
 
     def add(self, issue: ExportedIssue) -> None:
-        if self._rows >= SHEET_ROWS:
+        if self._book.is_full:
             self._begin_sheet()
-        self._append(list(_cells(issue, self._council, self._zone)))
-        self._rows += 1
-
-    def _append(self, row: Sequence[Cell]) -> None:
-        self._sheet.append(
-            [text_cell(self._sheet, value) if isinstance(value, str) else value for value in row]
-        )
+        self._book.append(list(_cells(issue, self._council, self._zone)))
 
     def finish(self) -> None:
-        self._book.save(self._out)
+        self._book.close()
         self._out.flush()
-
-
-def text_cell(sheet: Any, text: str) -> Any:
-    """A cell of a workbook that holds a text, whatever it begins with and however long it is."""
-    text = _fitting(_NOT_IN_XML.sub("", text))
-    if not text.startswith(("=", "#")):
-        return text  # A cell of its own takes as long again.
-    cell = WriteOnlyCell(sheet, value=text)
-    cell.data_type = "s"  # else what begins with "=" is a formula, and "#N/A" a fault
-    return cell
-
-
-def _fitting(text: str) -> str:
-    """A text that one cell of Excel holds, with a mark where it was cut."""
-    units = text.encode("utf-16-le")
-    if len(units) <= 2 * CELL_LIMIT:
-        return text
-    return units[: 2 * (CELL_LIMIT - len(CUT))].decode("utf-16-le", "ignore") + CUT

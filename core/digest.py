@@ -86,6 +86,7 @@ class Matter(Struct, frozen=True):
     promised: tuple[Entry, ...] = ()
     proposals: tuple[Proposal, ...] = ()
     looks: int = 0  #: answers that wait for somebody to look at their translation
+    look_references: tuple[str, ...] = ()  #: what the first of them are about
     waiting: int = 0  #: older ones to be answered first that are not listed
     this_week: Count = Count()
     last_week: Count = Count()

@@ -36,6 +36,8 @@ class Phrases:
     called: Callable[[str], str] = field(default=str, compare=False)
     #: names of months in small letters, in this language and in English -> 1 to 12
     months: Mapping[str, int] = field(default_factory=dict, compare=False)
+    #: and in the other languages that we have, where a name is that of one month only
+    months_elsewhere: Mapping[str, int] = field(default_factory=dict, compare=False)
 
     def __contains__(self, key: str) -> bool:
         return key in self.texts

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 #: no 0/O, no 1/I, no L; no U, so that fewer words come out by accident
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -35,6 +36,18 @@ def invitation(number: int) -> str:
     return "-".join(reversed(parts))
 
 
+def new_invitation(below: Callable[[int], int]) -> str:
+    """A code for somebody new; `below` draws a number at random from 0 up to its argument.
+
+    It holds a digit: spaced, it could otherwise be words behind "join", which are no code. Drawn again until
+    it does, so that each of the others is as likely as before; of forty, one is drawn again.
+    """
+    code = invitation(below(SPACE**3))
+    while not _has_digit(code):
+        code = invitation(below(SPACE**3))
+    return code
+
+
 def find_invitation(text: str) -> str | None:
     """The code that a whole text is, however it is spaced and dashed; None when it is none.
 
@@ -50,9 +63,13 @@ def find_invitation(text: str) -> str | None:
         code = (one, two, three)
         dashed = gap.strip() and other_gap.strip()
         # "bestechender" is twelve of our letters, too, and "join them next week" is no code.
-        joins = join and (not gap + other_gap or any(map(str.isdigit, "".join(code))))
+        joins = join and (not gap + other_gap or _has_digit("".join(code)))
         return "-".join(code).upper() if dashed or joins else None
     return None
+
+
+def _has_digit(code: str) -> bool:
+    return any(map(str.isdigit, code))
 
 
 _PART, _GAP = f"([{ALPHABET}]{{{LENGTH}}})", r"(\s*[-–—_]?\s*)"

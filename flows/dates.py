@@ -1,6 +1,7 @@
 """A day as staff write it: "8 Dec", "8.12.", "8. Dezember 2026", "2026-12-08".
 
-A day without its year is the next one of that name. Months are read in the reader's language and in English.
+A day without its year is the next one of that name. Months are read in the reader's language, in English, and
+in every other that we have, unless two of those disagree.
 """
 
 from __future__ import annotations
@@ -9,6 +10,9 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from itertools import takewhile
+from typing import Literal, NamedTuple
+
+from core.phrases import Phrases
 
 #: so many letters of two forms of a name are the same, and so many at most are not
 STEM, ENDING = 3, 2
@@ -26,28 +30,46 @@ _NAMED = re.compile(
 _MONTH_FIRST = re.compile(r"([^\W\d_]{3,})\.?\s+(\d{1,2})(?:st|nd|rd|th)?(?:,?\s*(\d{4}))?(?!\d)")
 
 
-def read_day(text: str, today: date, months: Mapping[str, int]) -> tuple[date, str] | None:
-    """The day that a text begins with, and what stands behind it; None for none, or one that has passed.
+class Day(NamedTuple):
+    """A day that is still to come, and what stands behind it."""
 
-    `months` are names of months in small letters, with their number.
-    """
+    day: date
+    rest: str
+
+
+class NoDay(NamedTuple):
+    """Why a text begins with no day that is still to come."""
+
+    why: Literal["unread", "passed", "impossible", "far"]
+    written: str = ""  #: what was taken for a day
+    day: date | None = None  #: which day that is, where there is one
+
+    def said(self, phrases: Phrases) -> str:
+        """The day in the reader's language, or as it was written."""
+        return phrases.day(self.day) if self.day else self.written
+
+
+def read_day(text: str, today: date, phrases: Phrases) -> Day | NoDay:
+    """The day that a text begins with, as a reader of this language writes it."""
     said = text.strip()
     if found := _ISO.match(said):
         return _behind(said, found, _day(int(found[1]), int(found[2]), int(found[3])), today)
     if found := _NUMBERS.match(said):
         return _behind(said, found, _coming(found[3], int(found[2]), int(found[1]), today), today)
-    if (found := _NAMED.match(said)) and (month := _month(found[2], months)):
+    if (found := _NAMED.match(said)) and (month := _month(found[2], phrases)):
         return _behind(said, found, _coming(found[3], month, int(found[1]), today), today)
-    if (found := _MONTH_FIRST.match(said)) and (month := _month(found[1], months)):
+    if (found := _MONTH_FIRST.match(said)) and (month := _month(found[1], phrases)):
         return _behind(said, found, _coming(found[3], month, int(found[2]), today), today)
-    return None
+    return NoDay("unread")
 
 
-def _month(name: str, months: Mapping[str, int]) -> int | None:
+def _month(name: str, phrases: Phrases) -> int | None:
     """The month of a name, also in another case: "8. decembra" is of "december"."""
-    said = name.casefold()
-    if said in months:
-        return months[said]
+    said, months, elsewhere = name.casefold(), phrases.months, phrases.months_elsewhere
+    return months.get(said) or elsewhere.get(said) or _near(said, months)
+
+
+def _near(said: str, months: Mapping[str, int]) -> int | None:
     near = {number for known, number in months.items() if _same_stem(said, known)}
     return near.pop() if len(near) == 1 else None
 
@@ -57,10 +79,14 @@ def _same_stem(one: str, other: str) -> bool:
     return shared >= STEM and max(len(one), len(other)) - shared <= ENDING
 
 
-def _behind(said: str, found: re.Match[str], day: date | None, today: date) -> tuple[date, str] | None:
-    if day is None or day < today or day.year > today.year + FURTHEST_YEARS:
-        return None
-    return day, said[found.end() :].strip(" \t\n,;:.-")
+def _behind(said: str, found: re.Match[str], day: date | None, today: date) -> Day | NoDay:
+    if day is None:
+        return NoDay("impossible", found[0].strip(" ./"))
+    if day < today:
+        return NoDay("passed", found[0], day)
+    if day.year > today.year + FURTHEST_YEARS:
+        return NoDay("far", found[0], day)
+    return Day(day, said[found.end() :].strip(" \t\n,;:.-"))
 
 
 def _coming(year: str | None, month: int, day: int, today: date) -> date | None:

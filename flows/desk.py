@@ -24,12 +24,13 @@ from core.events import (
 )
 from core.phrases import Phrases
 from core.staff import Duty, may
+from core.unseen import as_seen
 from flows.codes import MOST_PARTS
-from flows.dates import read_day
+from flows.dates import NoDay, read_day
 from flows.desk_texts import case_line, case_of
 from flows.given import Answers, Given
 from flows.raise_issue import has_words
-from flows.steps import Ask, Choose, Flow, Note, Say, When, answered
+from flows.steps import Ask, Choose, Flow, Note, Refusal, Say, When, answered
 
 #: what staff may do with an issue, in the order of the list -> the duty it takes
 ACTS: Mapping[str, Duty] = {
@@ -119,8 +120,10 @@ def says_again(answers: Answers, case: Case, latest: Latest) -> bool:
 
 def a_day(words: str, _answers: Answers, given: Given, phrases: Phrases) -> Any:
     """The day, and what else was written: ["2026-12-08", "with the housing office"]."""
-    found = read_day(words, given.day(given.now), phrases.months)
-    return [found[0].isoformat(), found[1]] if found else None
+    found = read_day(words, given.day(given.now), phrases)
+    if isinstance(found, NoDay):
+        return None if found.why == "unread" else Refusal(found.why, found.said(phrases))
+    return [found.day.isoformat(), found.rest]
 
 
 def another(_words: str, answers: Answers, given: Given, _phrases: Phrases) -> Any:
@@ -141,7 +144,8 @@ def parts(words: str, answers: Answers, given: Given, _phrases: Phrases) -> Any:
 def found_words(words: str, answers: Answers, given: Given, _phrases: Phrases) -> Any:
     """Words that stand in the issue, or in its translation."""
     case = case_of(answers, given)
-    there = f"{case.original}\n{case.reading.words}".casefold() if case else ""
+    words = as_seen(words)  # as they were shown, and may have been copied
+    there = as_seen(f"{case.original}\n{case.reading.words}").casefold() if case else ""
     return words if len(words) > 1 and words.casefold() in there else None
 
 
@@ -222,7 +226,21 @@ desk = Flow(
         Ask(
             "discussed",
             "{case}\n\nOn which day is it discussed? For example: 8 December, or 8.12.",
-            otherwise="Please write a day that is still to come. For example: 8 December, or 8.12.",
+            otherwise=(
+                "We do not understand which day that is. Please begin with the day. For example: 8 December,"
+                " or 8.12."
+            ),
+            refusals={
+                "passed": (
+                    "{said} has passed. Please write a day that is still to come. For example: 8 December, or"
+                    " 8.12."
+                ),
+                "impossible": (
+                    "There is no such day: {said}. Please write another one. For example: 8 December, or"
+                    " 8.12."
+                ),
+                "far": "{said} is too far ahead. Please write a day of this year or of the next two.",
+            },
             reads=a_day,
             when=to_do("discussed"),
         ),
@@ -349,6 +367,7 @@ desk = Flow(
         ),
         Say("is_spam", "{which} is closed as spam. Nobody is told.", when=to_do("spam"), ends=True),
     ],
+    way_out="desk.way_out",
 )
 
 
@@ -400,4 +419,5 @@ look = Flow(
         ),
         Say("sent", "Thank you. It goes out now."),
     ],
+    way_out="desk.way_out",
 )

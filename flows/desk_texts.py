@@ -1,4 +1,7 @@
-"""An issue, a translation and an answer, as staff read them in a talk."""
+"""An issue, a translation and an answer, as staff read them in a talk.
+
+What a person wrote is shown as it reads (`core.unseen`), also where all of it is shown.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from datetime import date
 from core.desk import Case, Look
 from core.digest import Reading
 from core.phrases import Phrases
+from core.unseen import as_seen
 from flows.given import Answers, Given, shortened
 
 #: of an issue that is answered; all of it is one step away
@@ -33,7 +37,7 @@ def case_text(answers: Answers, given: Given, phrases: Phrases) -> str:
         state=phrases.say(f"desk.state.{case.status}"),
     )
     about = [given.council.topic_label(case.topic, phrases)] if case.topic else []
-    about += [case.place] if case.place else []
+    about += [as_seen(case.place)] if case.place else []
     about += [phrases.count("desk.people", case.people)] if case.people > 1 else []
     about += [phrases.say("desk.danger")] if case.danger else []
     about += [phrases.say("desk.together", references=", ".join(case.together))] if case.together else []
@@ -45,7 +49,7 @@ def _words(case: Case, phrases: Phrases) -> str:
     """What an issue says; as it was written, where nobody has translated it yet."""
     if case.reading.words or not case.original:
         return reading_text(case.reading, phrases, SHOWN)
-    words = shortened(case.original, SHOWN)
+    words = shortened(as_seen(case.original), SHOWN)
     return phrases.say("desk.untranslated", language=_language(case, phrases), words=words)
 
 
@@ -62,7 +66,7 @@ def original_text(answers: Answers, given: Given, phrases: Phrases) -> str:
         "desk.shows",
         reference=case.reference,
         language=_language(case, phrases),
-        words=case.original or "…",
+        words=as_seen(case.original) or "…",
     )
     translated = reading_text(case.reading, phrases, len(case.reading.words)) if case.reading.made_by else ""
     return "\n\n".join(filter(None, (words, translated)))
@@ -72,7 +76,7 @@ def reading_text(reading: Reading, phrases: Phrases, limit: int) -> str:
     """What an issue says, and how far that can be believed."""
     if not reading.words:
         return phrases.say("desk.not_translated")
-    words = shortened(reading.words, limit)
+    words = shortened(as_seen(reading.words), limit)
     if reading.made_by != "machine":
         return words
     return f"{words}\n({phrases.say('desk.doubtful' if reading.status != 'good' else 'desk.by_machine')})"
@@ -84,7 +88,7 @@ def pieces_text(answers: Answers, given: Given, phrases: Phrases) -> str:
     if case is None:
         return phrases.say("desk.gone")
     return "\n".join(
-        phrases.fill("{n}. {words}", n=str(n), words=words) for n, words in enumerate(case.shown, 1)
+        phrases.fill("{n}. {words}", n=str(n), words=as_seen(words)) for n, words in enumerate(case.shown, 1)
     )
 
 
@@ -105,7 +109,7 @@ def latest_text(answers: Answers, given: Given, phrases: Phrases) -> str:
 
 def case_line(case: Case, phrases: Phrases) -> str:
     """An issue in one line."""
-    words = shortened(case.reading.words, LISTED) or phrases.say("desk.not_translated")
+    words = shortened(as_seen(case.reading.words), LISTED) or phrases.say("desk.not_translated")
     week = f"W{case.week[-2:]}, " if case.week else ""
     return phrases.fill("{week}{reference}: {words}", week=week, reference=case.reference, words=words)
 

@@ -102,6 +102,10 @@ DESK_WORDS: dict[str, str] = {
         "There seems to be more than one answer in this. Nothing was sent. Please write each in a message of"
         " its own. If it is one: write its number and letter alone, and the words when we ask."
     ),
+    "desk.number_alone": (
+        'Please write a letter behind the number, such as {code}. Write "help" to read what each letter does.'
+    ),
+    "desk.way_out": 'To leave this, write "cancel".',
     "desk.not_sent": "Your answer to {reference} was not sent.",
     "desk.nothing_new": "There is nothing new that was not read yet.",
     "desk.all_seen": "Noted. Whoever wrote one of these hears that it was read: {references}",
@@ -136,6 +140,49 @@ DESK_WORDS: dict[str, str] = {
     # What staff and those who hear from them answer instead of a number
     "news.solved.yes.synonyms": "yes|solved|it is solved|it works|it works now|all good",
     "news.solved.no.synonyms": "no|not solved|it is not solved|not yet|still broken|it does not work",
+    # What answers "Is it solved?" in a sentence: what a no begins with, a yes, what says that it is solved,
+    # what denies no more than trouble, what says nothing by itself, and what makes a yes uncertain
+    "news.solved.no.words": (
+        "no it|no its|no it's|no the|no this|no that|no these|no they|no we|no i|no i'm|no he|no she|"
+        "no there|no there's|no my|no our|no your|no still|no not|no nothing|no nobody|no never|no because|"
+        "nope|nah|not yet|no not yet|not solved|not fixed|not repaired|not true|not done|not working|"
+        "it is not true|it's not true|it is not solved|it's not solved|it isn't solved|it is not fixed|"
+        "it's not fixed|it isn't fixed|it is not repaired|it is not working|it's not working|"
+        "it isn't working|still not|still broken|still the same|still no|still leaking|still leaks|"
+        "still does not|still doesn't|it still does not|it still doesn't|it is still|it's still|"
+        "it still leaks|it is still broken|it's still broken|it is broken again|it's broken again|"
+        "broken again|that is not true|that's not true|that isn't true|that is wrong|that's wrong|"
+        "this is not true|it does not work|it doesn't work|it still does not work|it still doesn't work|"
+        "does not work|doesn't work|unfortunately not|unfortunately no|sadly not|sadly no|sorry no|"
+        "nothing happened|nothing has happened|nothing has changed|nothing changed"
+    ),
+    "news.solved.yes.words": ("yes|yeah|yep|yup|yes yes|yes it is|yes it does"),
+    "news.solved.good.words": (
+        "still works|it still works|still working|is still working|it is still working|it's still working|"
+        "still fine|it's solved|is solved|was solved|has been solved|problem solved|it is fixed|it's fixed|"
+        "is fixed|was fixed|has been fixed|got fixed|fixed|fixed it|all fixed|repaired|it is repaired|"
+        "it's repaired|is repaired|was repaired|has been repaired|they repaired it|they fixed it|"
+        "you fixed it|works|works now|works again|it works again|works fine|it works fine|works well|"
+        "it works well|everything works|everything works now|working|is working|it is working|it's working|"
+        "working now|is working now|it is working now|it's working now|working again|is working again|"
+        "it is working again|it's working again|everything is fine|everything is fine now|everything is ok|"
+        "everything is ok now|everything is good|all is good|all is well|all fine|all fine now|"
+        "all good now|it is fine|it's fine|is fine now|it is fine now|it's fine now|fine now|it is ok|"
+        "it's ok|is ok now|it is ok now|it's ok now|it is good now|it's good now|it is done|it's done"
+    ),
+    "news.solved.fine.words": (
+        "no problem|no problems|no worries|no complaints|no trouble|no issue|no issues|no thanks|"
+        "no thank you|not a problem|nothing to complain about"
+    ),
+    "news.solved.aside.words": ("now|finally|at last|already|today|yesterday"),
+    "news.solved.doubt.words": (
+        "no|not|isn't|doesn't|don't|didn't|wasn't|hasn't|haven't|can't|cannot|won't|aren't|never|nothing|"
+        "nobody|none|no more|no longer|but|however|except|although|though|only|half|partly|almost|nearly|"
+        "still|yet|again|sometimes|when|if|until|since|more|any more|anymore|too|would|should|hope|maybe|"
+        "perhaps|soon|tomorrow|later|will|other|another|why|how|unfortunately|sadly|wait*|broken|broke|"
+        "worse|bad|wrong|problem|problems|issue|issues|leak*|drip*|dirty|cold|dark|smell*|stink*|noise|"
+        "noisy|mould|mold|dangerous|complain*"
+    ),
     "desk.sure.yes.synonyms": "yes|spam",
     "desk.sure.no.synonyms": "no|no spam",
     "desk.meanwhile.yes.synonyms": "yes|send|send it",
@@ -162,13 +209,18 @@ DESK_WORDS: dict[str, str] = {
     "desk.role.operator": "operator",
     "desk.what.coordinator": (
         "Each week you get what people raised, with a number for each; write 1A to discuss number 1, 1B to"
-        " pass it on, 1C to ask back, 1D to close it, 1O to see what was written. A reference alone shows all"
-        " that you can do."
+        " pass it on, 1C to ask back, 1D to close it, 1E to tell what was decided, 1F to write to them, 1O to"
+        " see what was written, 1S to mark it as seen. 1M puts it together with another, 1N takes it out"
+        ' again, 1P takes it apart, 1R covers a name, 1X closes it as spam, and "look" shows a translation'
+        " that waits. A reference alone shows all that you can do."
     ),
     "desk.what.deputy": (
         "Each week you get what people raised, as the coordinator does, and you are told when somebody has"
-        " waited too long. Write 1A to discuss number 1, 1B to pass it on, 1C to ask back, 1D to close it, 1O"
-        " to see what was written."
+        " waited too long. Write 1A to discuss number 1, 1B to pass it on, 1C to ask back, 1D to close it, 1E"
+        " to tell what was decided, 1F to write to them, 1O to see what was written, 1S to mark it as seen."
+        " 1M puts it together with another, 1N takes it out again, 1P takes it apart, 1R covers a name, 1X"
+        ' closes it as spam, and "look" shows a translation that waits. A reference alone shows all that you'
+        " can do."
     ),
     "desk.what.organiser": "Sessions and invitations come to you here.",
     "desk.what.facilitator": "Sessions come to you here.",

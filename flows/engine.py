@@ -31,7 +31,7 @@ from core.phrases import Phrases
 from core.talk import Command, Heard, Option, Pick, Run, Sign, Spoken, Turn
 from flows.choices import LONGEST, choose, number
 from flows.given import Given, span
-from flows.steps import CONFIRM_NUMBERS, Ask, Choose, Confirm, Flow, Note, Question, Say, Takes
+from flows.steps import CONFIRM_NUMBERS, Ask, Choose, Confirm, Flow, Note, Question, Refusal, Say, Takes
 from flows.values import Values
 
 STEPS_A_TURN = 200  #: a survey of nothing but notes ends here
@@ -68,7 +68,8 @@ def understood(flow: Flow, run: Run, heard: Heard, phrases: Phrases, given: Give
     """Whether this would answer the open question."""
     walk = _Walk(flow, run, phrases, given)
     question = walk.question()
-    return question is not None and walk.answer(question, heard) is not None
+    answer = walk.answer(question, heard) if question else None
+    return answer is not None and not isinstance(answer, Refusal)
 
 
 def chosen(flow: Flow, run: Run, heard: Heard, phrases: Phrases, given: Given) -> str | None:
@@ -112,15 +113,17 @@ class _Walk:
             case Confirm():
                 return self.confirm(question, heard, answer)
             case Ask() | Choose():
-                if answer is None:
-                    return self.ask(question, self.otherwise(question), brief=isinstance(question, Ask))
+                if answer is None or isinstance(answer, Refusal):
+                    return self.ask(
+                        question, self.otherwise(question, answer), brief=isinstance(question, Ask)
+                    )
                 self.keep(question, answer, heard)
                 return self.go_on(self.place_of(question) + 1)
             case _ as never:
                 assert_never(never)
 
     def answer(self, question: Question, heard: Heard) -> Any:
-        """The answer as it is kept, a JSON value; None when this is none."""
+        """The answer as it is kept, a JSON value; a Refusal, or None, when this is none."""
         if not isinstance(question, Ask):
             return self.chosen(question, heard)
         if heard.place and "place" in question.takes:
@@ -342,8 +345,7 @@ class _Walk:
         if before:
             self.pending.append(before)
         if not (brief or bare):
-            short = again and isinstance(question, Confirm)
-            self.pending.append(self.text(question, ".again" if short else ""))
+            self.pending.append(self.whole(question, again=again))
         options = () if isinstance(question, Ask) else self.options(question)
         if not isinstance(question, Confirm) and question.optional:
             options = (*options, replace(SKIP, label=self.say("engine.skip")))
@@ -355,6 +357,12 @@ class _Walk:
         )
         self.flush(() if bare else options, question.id, quiet=quiet)
         return self.turn()
+
+    def whole(self, question: Question, *, again: bool) -> str:
+        """A question's text, with the way out where it has one."""
+        if isinstance(question, Ask) and self.flow.way_out:
+            return f"{self.text(question)}\n{self.say(self.flow.way_out)}"
+        return self.text(question, ".again" if again and isinstance(question, Confirm) else "")
 
     def options(self, question: Choose | Confirm) -> tuple[Option, ...]:
         key = self.key(question)
@@ -371,9 +379,10 @@ class _Walk:
             labels = question.options(self.run.answers, self.given, self.phrases)
         return tuple(Option(number, option, label) for number, (option, label) in enumerate(labels, 1))
 
-    def otherwise(self, question: Question) -> str:
+    def otherwise(self, question: Question, refusal: Refusal | None = None) -> str:
         if isinstance(question, Ask):
-            return self.text(question, ".otherwise")
+            why = f".{refusal.why}" if refusal else ""
+            return self.text(question, f".otherwise{why}", said=refusal.said if refusal else "")
         return self.say(
             "engine.choose_optional"
             if isinstance(question, Choose) and question.optional
@@ -390,9 +399,10 @@ class _Walk:
     def key(self, step: Question | Say) -> str:
         return f"{self.flow.id}.{step.id}"
 
-    def text(self, step: Question | Say, form: str = "") -> str:
+    def text(self, step: Question | Say, form: str = "", **named: str) -> str:
         template = self.phrases.texts[self.key(step) + form]
-        return self.phrases.fill_from(template, Values(self.run.answers, self.given, self.phrases))
+        values = Values({**self.run.answers, **named}, self.given, self.phrases)
+        return self.phrases.fill_from(template, values)
 
     def say(self, key: str, /, **named: str) -> str:
         return self.phrases.say(key, **named)

@@ -12,6 +12,7 @@ from flows.desk import ACTS, desk, look
 from flows.news import asked, news
 from flows.own_issues import correct
 from flows.raise_issue import raise_issue
+from flows.solved import Verdicts
 from flows.steps import Flow
 from flows.triggers import Triggers
 
@@ -36,6 +37,7 @@ class Lexicon:
     def __init__(self, catalogs: Mapping[str, Phrases]) -> None:
         self.catalogs = catalogs
         self.triggers = Triggers(catalogs)
+        self.verdicts = Verdicts(catalogs)
         self.flows = {flow.id: flow for flow in FLOWS} | {"language": settings.language_flow(catalogs)}
         said = catalogs.values()
         #: what staff call what they do with an issue -> what it is

@@ -7,7 +7,6 @@ a person wrote ends in a draft, in a filed issue, or in an answer: nothing is dr
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any, assert_never
 
@@ -40,6 +39,7 @@ from flows.news_texts import news_text
 from flows.own_issues import correct, status_text
 from flows.raise_issue import has_words, raise_issue
 from flows.seeking import STAFF_FLOWS, takes_codes
+from flows.solved import Solved
 from flows.steps import Confirm, Flow
 from flows.triggers import is_slash_word
 
@@ -47,8 +47,6 @@ from flows.triggers import is_slash_word
 KEPT = (raise_issue.id, news.id, asked.id, *STAFF_FLOWS)
 #: fewer words than this, given to a question they do not answer, are a mistyped answer and no addition
 WORDS_OF_AN_ADDITION = 3
-#: where the first part of a sentence ends: "no, it still leaks"
-_CLAUSES = re.compile(r"[.,;:!،؛。\n–—]")
 
 
 class Situation(Struct, frozen=True):
@@ -90,6 +88,8 @@ class Reply:
             return self.speak(tag)
         if self._unknown_command():
             return self.unknown_command()
+        if self._staff_with_a_number():
+            return self.number_alone()
         if self.run:
             return self.go_on(self.run)
         return self.open()
@@ -98,6 +98,13 @@ class Reply:
         """A newcomer learns who we are, everybody else what can be written here; it makes no draft."""
         newcomer = self.run is None and self.given.contact.agreed_version is None
         return self._warned(self.welcome()) if newcomer else self.commanded(Command.HELP)
+
+    def number_alone(self) -> Turn:
+        """Staff wrote a number, and nothing is open that it answers: what can be written behind it."""
+        role = self.given.contact.role
+        if not may(role, "answer"):
+            return self.only(self.phrases.say(f"desk.what.{role}"))
+        return self.only(self.phrases.say("desk.number_alone", code=f"{number(self.heard.text)}A"))
 
     def pressed_again(self, pick: Pick) -> Turn:
         """A button of a question that is answered or gone; a second tap on one button is no news."""
@@ -148,6 +155,8 @@ class Reply:
         """Nothing more is sent; words that were to take the place of others are left."""
         run = self.run.below if self.run and self.run.flow == correct.id else self.run
         done = "stop.done" if self.given.known.issues else "stop.nothing_sent"
+        if self.given.contact.role:
+            done = "stop.staff"
         return Turn(run, (self._spoken(done, farewell=True),), (Stopped(),))
 
     def speak(self, tag: str) -> Turn:
@@ -275,8 +284,8 @@ class Reply:
         alarmed = bool(filed) and self._dangerous()
         if chooses or (self._understood(run) and not alarmed and not (heard.early and filed)):
             return self._warned(self._advance(flow, run, heard))
-        if run.flow == news.id and (clause := self._first_no(run)):
-            return self._warned(self.not_solved(run, flow, clause))
+        if verdict := self._verdict(run):
+            return self._warned(self.judged(run, flow, verdict))
         if filed and (alarmed or self._says_something() or heard.attachments):
             return self._warned(self.add(filed))
         if run.flow != raise_issue.id and (self._dangerous() or self._says_something() or heard.attachments):
@@ -348,29 +357,42 @@ class Reply:
 
     def add(self, reference: str) -> Turn:
         """More words or pictures for an issue that is filed already."""
-        media = tuple(one.id for one in self.heard.attachments)
-        heard, said = self.heard, self.phrases.say("more.added", reference=reference)
-        danger = self._dangerous()
-        event = IssueAdded(
-            reference, heard.text.strip(), heard.ref, media, self.given.contact.language, danger
-        )
-        turn = self.passed_over(self.run, said) if self.run and danger else self.again(said)
+        said, event = self.phrases.say("more.added", reference=reference), self._addition(reference)
+        turn = self.passed_over(self.run, said) if self.run and event.danger else self.again(said)
         return replace(turn, events=(event, *turn.events))
 
-    def _first_no(self, run: Run) -> str:
-        """The "no" that an answer to "Is it solved?" begins with, where more is said behind it; else ""."""
-        clause, *more = _CLAUSES.split(self.heard.text, maxsplit=1)
-        return clause if run.step == "solved" and more and self.declines(clause) else ""
+    def _addition(self, reference: str) -> IssueAdded:
+        heard, media = self.heard, tuple(one.id for one in self.heard.attachments)
+        danger, language = self._dangerous(), self.given.contact.language
+        return IssueAdded(reference, heard.text.strip(), heard.ref, media, language, danger)
 
-    def not_solved(self, run: Run, flow: Flow, clause: str) -> Turn:
-        """It is open again, and what stands behind the "no" says why."""
-        turn = self._advance(flow, run, replace(self.heard, text=clause, attachments=()))
-        if turn.run is None or turn.run.step != "why":
-            return turn
-        why = self._advance(flow, turn.run, self.heard)
+    def _verdict(self, run: Run) -> Solved | None:
+        """What a sentence says to "Is it solved?"; None when that is not certain."""
+        heard = self.heard
+        if run.flow != news.id or run.step != "solved" or heard.early:
+            return None
+        verdict = self._lexicon.verdicts.of(heard.text, self.phrases.language)
+        aside = self._dangerous() or heard.attachments or heard.place
+        return None if aside and verdict and verdict.option == "yes" else verdict
+
+    def judged(self, run: Run, flow: Flow, verdict: Solved) -> Turn:
+        """It is open again, and the words say why; or it is solved, and what else they say is added."""
+        turn = self._advance(flow, run, Heard(pick=Pick(run.id, run.step, verdict.option)))
+        if verdict.option == "no" and turn.run:
+            return self.not_solved(turn, flow, turn.run)
+        return self.added_too(turn, run.answers["reference"]) if verdict.told_more else turn
+
+    def not_solved(self, opened: Turn, flow: Flow, run: Run) -> Turn:
+        """What stands behind the "no" says why, and is not asked for."""
+        why = self._advance(flow, run, self.heard)
         open_again = self.phrases.say("news.again", hear_by=self.phrases.day(self.given.hear_by))
         says = (Spoken(open_again, self.phrases.language), *why.says)
-        return Turn(why.run, says, (*turn.events, *why.events))
+        return Turn(why.run, says, (*opened.events, *why.events))
+
+    def added_too(self, turn: Turn, reference: str) -> Turn:
+        """What was said beside an answer joins the issue."""
+        said = self._say(self.phrases.say("more.added", reference=reference))
+        return Turn(turn.run, (said, *turn.says), (*turn.events, self._addition(reference)))
 
     def passed_over(self, run: Run, said: str = "") -> Turn:
         """Somebody is in danger: what only the calm are asked is not asked again."""
@@ -584,6 +606,13 @@ class Reply:
         """Whether this is a word behind a slash that is no answer either."""
         alone = is_slash_word(self.heard.text) and not (self.heard.attachments or self.heard.place)
         return alone and not (self.run and self._chooses(self.run))
+
+    def _staff_with_a_number(self) -> bool:
+        """Whether staff wrote a number alone, and no question waits but what is wrong in town."""
+        heard, run = self.heard, self.run
+        alone = number(heard.text) is not None and not (heard.pick or heard.attachments or heard.place)
+        waits = run is not None and (run.flow != raise_issue.id or bool(run.answers))
+        return alone and self.given.contact.role is not None and not waits
 
     def _named_language(self) -> str | None:
         """The language that a whole message names, if it is one of the council's."""

@@ -19,7 +19,18 @@ from flows.given import Answers, Given
 When = Callable[[Answers, Given], bool]
 #: option ids and labels that depend on who asks: topics of the council, languages, own issues
 OptionsFrom = Callable[[Answers, Given, Phrases], Sequence[tuple[str, str]]]
-#: what words say, as it is kept (a JSON value): a day, a choice of sentences; None: nothing that will do
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why words will not do, where a question has a sentence of its own for that."""
+
+    why: str  #: among the question's `refusals`
+    said: str = ""  #: what the sentence calls `{said}`
+
+
+#: what words say, as it is kept (a JSON value): a day, a choice of sentences; a Refusal, or None, where they
+#: will not do
 Reads = Callable[[str, Answers, Given, Phrases], Any]
 Takes = Literal["words", "voice", "place", "photo"]
 
@@ -59,6 +70,7 @@ class Ask:
     takes: frozenset[Takes] = frozenset({"words"})
     check: Callable[[str], bool] = bool  #: whether words will do
     reads: Reads | None = None  #: what is kept instead of the words
+    refusals: Mapping[str, str] = field(default_factory=dict)  #: said instead of `otherwise`, by their reason
     beside: str = ""  #: said when a picture or a place came without words; for a step that gathers
     optional: bool = False
     gathers: bool = False  #: begins a draft, to which a later Confirm adds
@@ -118,6 +130,7 @@ class Flow:
     id: str
     steps: Sequence[Step]
     moved: Mapping[str, str] = field(default_factory=dict)  #: old step id -> new one
+    way_out: str = ""  #: the key of what stands below each question that wants words: how it is left
 
     @cached_property
     def places(self) -> Mapping[str, int]:
@@ -137,6 +150,7 @@ class Flow:
             yield key, step.text
             if isinstance(step, Ask):
                 yield f"{key}.otherwise", step.otherwise
+                yield from ((f"{key}.otherwise.{why}", text) for why, text in step.refusals.items())
                 if step.beside:
                     yield f"{key}.beside", step.beside
             if isinstance(step, Confirm):

@@ -7,13 +7,12 @@ language decides. In doubt nothing is recognised, and then it is an issue.
 
 from __future__ import annotations
 
-import unicodedata
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from core.phrases import Phrases
 from core.talk import Command, Sign
 from flows.choices import plain
+from flows.phrase_set import PhraseSet, unmarked
 from flows.words import DANGER_ELSEWHERE
 
 #: a command is said by itself; what is longer is a message
@@ -25,17 +24,8 @@ LONGEST_NAME = 2  # words: "hi, my name is Ana Novak"
 LONGEST_QUESTION = 40  # words
 #: signs are looked for in the beginning of a text: what matters is said soon
 LOOKED_AT = 1500  # characters
-STEM = 3  # letters: what begins otherwise needs no closer look
-CHILD_AGES = range(6, 18)
 
 _QUESTION_MARKS = ("?", "؟", "？", ";")  # the third is East Asian, the last Greek
-_ARABIC = frozenset(map(chr, range(ord("ا"), ord("ي") + 1)))
-#: Arabic writes "and", "the" and "in the" on to the word
-_ARABIC_PREFIXES = ("وال", "بال", "ال", "و")
-#: and "will": before the letters that a verb of the present begins with
-_ARABIC_WILL = tuple(f"س{letter}" for letter in "ايتن")
-#: letters that are written without their mark on a foreign keyboard, and that Unicode does not part from it
-_UNMARKED = str.maketrans("ıłđ", "ild")
 
 
 def is_slash_word(text: str) -> bool:
@@ -67,20 +57,20 @@ class Triggers:
         by_sign = {sign: listed(f"sign.{sign.value}.words") for sign in Sign}
         # A danger is written in haste, on any keyboard, and in languages that we have no catalog for.
         by_sign[Sign.DANGER] |= {word for said in DANGER_ELSEWHERE.values() for word in said.split("|")}
-        by_sign[Sign.DANGER] |= {_unmarked(word) for word in by_sign[Sign.DANGER]}
-        self._signs = {sign: _PhraseSet(words) for sign, words in by_sign.items()}
+        by_sign[Sign.DANGER] |= {unmarked(word) for word in by_sign[Sign.DANGER]}
+        self._signs = {sign: PhraseSet(words) for sign, words in by_sign.items()}
         harmless = listed("sign.danger.not.words")
-        self._harmless = _PhraseSet(harmless)
-        self._all = _PhraseSet(harmless.union(*by_sign.values()))
+        self._harmless = PhraseSet(harmless)
+        self._all = PhraseSet(harmless.union(*by_sign.values()))
         courtesies = listed("command.courtesy.words")
         self._courtesies = {plain(word) for word in courtesies}
         beginnings = listed("sign.greeting.words", "sign.greeting.problem.words")
-        self._beginnings = _PhraseSet(beginnings)
-        self._polite_beginnings = _PhraseSet(beginnings | courtesies)
-        self._introductions = _PhraseSet(listed("sign.greeting.my_name_is.words"))
+        self._beginnings = PhraseSet(beginnings)
+        self._polite_beginnings = PhraseSet(beginnings | courtesies)
+        self._introductions = PhraseSet(listed("sign.greeting.my_name_is.words"))
         beside = listed("sign.greeting.words", "sign.thanks.words", "sign.wrong_number.words")
-        self._wrong_number_politely = _PhraseSet(beside | courtesies)
-        self._about_us = _PhraseSet(listed("sign.who.words", "sign.greeting.words"))
+        self._wrong_number_politely = PhraseSet(beside | courtesies)
+        self._about_us = PhraseSet(listed("sign.who.words", "sign.greeting.words"))
         self._no = {plain(word) for word in listed("skip.synonyms")}
         self._yes = {plain(word) for word in listed("confirm.send.synonyms")}
         self._cancel = {plain(word) for word in listed("cancel.words")}
@@ -168,89 +158,3 @@ class Triggers:
         introduced = self._introductions.at(rest, 0) if rest else 0
         named = introduced > 0 and len(rest) - introduced <= LONGEST_NAME
         return named or not rest
-
-
-def _unmarked(text: str) -> str:
-    """A text as it is written without accents: "čšž" is "csz"."""
-    parted = unicodedata.normalize("NFD", text.translate(_UNMARKED))
-    return "".join(letter for letter in parted if unicodedata.category(letter) != "Mn")
-
-
-class _PhraseSet:
-    """Phrases of one or more words, found within a text; `*` is any ending, `#` an age."""
-
-    def __init__(self, phrases: Iterable[str]) -> None:
-        self._by_first: dict[str, list[tuple[str, ...]]] = defaultdict(list)
-        self._prefixes: list[str] = []
-        for phrase in phrases:
-            if phrase.endswith("*") and " " not in phrase:
-                self._prefixes.append(plain(phrase))
-                continue
-            words = tuple(word if word == "#" else plain(word) for word in phrase.replace("#", " # ").split())
-            # A mark within a word may part it for `plain`.
-            words = tuple(part for word in words for part in word.split())
-            if words:
-                self._by_first[words[0]].append(words)
-        self._endings = tuple(self._prefixes)
-        self._stems = frozenset(stem[:STEM] for stem in self._prefixes)
-
-    def knows(self, word: str) -> bool:
-        """Whether one of the phrases may begin with this word."""
-        if word in self._by_first or word[:STEM] in self._stems:
-            return True
-        return word[0] in _ARABIC and any(
-            form in self._by_first or form[:STEM] in self._stems for form in _forms(word)
-        )
-
-    def at(self, words: Sequence[str], place: int) -> int:
-        """How many words from here on are one of the phrases; 0 when none is."""
-        word = words[place]
-        longest = 0
-        for form in _forms(word):
-            for phrase in self._by_first.get(form, ()):
-                if len(phrase) > longest and _same(phrase[1:], words[place + 1 : place + len(phrase)]):
-                    longest = len(phrase)
-            if not longest and form[:STEM] in self._stems and form.startswith(self._endings):
-                longest = 1
-        return longest
-
-    def within(self, words: Sequence[str], places: Iterable[int]) -> bool:
-        """Whether one of the phrases is in these words, at one of these places."""
-        return any(self.at(words, place) for place in places)
-
-    def begins(self, words: Sequence[str]) -> bool:
-        """Whether these words begin with one of the phrases."""
-        return bool(words) and self.at(words, 0) > 0
-
-    def reach(self, words: Sequence[str]) -> int:
-        """How many words from the first on are phrases, one after the other."""
-        place = 0
-        while place < len(words) and (step := self.at(words, place)):
-            place += step
-        return place
-
-    def covers(self, words: Sequence[str], *, but: int = 0) -> bool:
-        """Whether these words are phrases from first to last, but for so many words."""
-        place = others = 0
-        while place < len(words) and others <= but:
-            step = self.at(words, place)
-            others += step == 0
-            place += step or 1
-        return bool(words) and others <= but
-
-
-def _same(phrase: Sequence[str], words: Sequence[str]) -> bool:
-    return len(phrase) == len(words) and all(
-        p == w or (p == "#" and w.isascii() and w.isdigit() and int(w[:3]) in CHILD_AGES)
-        for p, w in zip(phrase, words, strict=True)
-    )
-
-
-def _forms(word: str) -> tuple[str, ...]:
-    if word[0] not in _ARABIC:
-        return (word,)
-    bare = next(
-        (word[len(p) :] for p in _ARABIC_PREFIXES if word.startswith(p) and len(word) > len(p) + 2), ""
-    )
-    forms = (word, bare) if bare else (word,)
-    return (*forms, *(form[1:] for form in forms if form.startswith(_ARABIC_WILL)))

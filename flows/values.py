@@ -50,5 +50,6 @@ _VALUES: Mapping[str, Callable[[Answers, Given, Phrases], str]] = {
     "latest": latest_text,
     "day": lambda answers, _, phrases: phrases.day(date.fromisoformat(answers["discussed"][0])),
     "look": look_text,
+    "said": lambda answers, _, __: answers.get("said", ""),
     "backups_gone": lambda _, given, phrases: _backups_gone(given, phrases),
 }

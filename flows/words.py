@@ -73,6 +73,11 @@ WORDS: dict[str, str] = {
         'You get no more messages from us. Nothing was sent to the council. Write "start" to begin again,'
         ' or "delete" to delete everything.'
     ),
+    "stop.staff": (
+        "You get no more messages from us in this chat: no digest, no question, no translation to look at."
+        ' You keep your place at the council, and what you write here still counts. Write "start" to get them'
+        " again. Until then, please tell a colleague to look after what comes in."
+    ),
     "stop.still": 'You asked us not to write. Answer "start", and we go on.',
     "start.again": "Good to hear you again. We may write to you now.",
     "help.text": (
@@ -173,7 +178,9 @@ WORDS: dict[str, str] = {
         "something|is anybody there|is anyone there|anybody there"
     ),
     "sign.thanks.words": (
-        "thanks|thank you|thank you very much|many thanks|ok|okay|ok thanks|okay thank you|good|great|bye"
+        "thanks|thank you|thank you very much|thank you so much|thanks so much|thanks a lot|"
+        "thank you for your help|thanks for your help|thank you for everything|many thanks|ok|okay|ok thanks|"
+        "okay thank you|good|great|bye"
     ),
     "sign.who.words": (
         "who are you|who is this|who is that|what is this|are you the police|is this the police|are"
@@ -268,9 +275,10 @@ WORDS: dict[str, str] = {
     ),
     # Said alone: what was begun is left
     "cancel.words": (
-        "cancel|cancel it|cancel this|cancel that|never mind|nevermind|never mind it|forget it|forget this|"
-        "forget that|forget about it|leave it|drop it|not important|it is not important|it's not important|"
-        "it doesn't matter|doesn't matter|it does not matter|i changed my mind"
+        "cancel|cancel it|cancel this|cancel that|undo|undo it|undo this|undo that|never mind|nevermind|"
+        "never mind it|forget it|forget this|forget that|forget about it|leave it|drop it|not important|"
+        "it is not important|it's not important|it doesn't matter|doesn't matter|it does not matter|"
+        "i changed my mind"
     ),
     # For every Confirm. A mere "ok" agrees to no notice, and sends only where there is none to agree to.
     "confirm.send.synonyms": "yes|send|send it|i agree|agree|agreed|yes send|yes please",

@@ -16,9 +16,9 @@ from core.digest import Entry, Matter, Proposal, Reading, Section
 from core.phrases import Phrases
 from outreach.digest import Part, is_empty, is_late, parts
 from outreach.digest_look import WIDTH, look, sheet
-from outreach.digest_said import DOT, Said
+from outreach.digest_said import Said
 from outreach.fitting import shares
-from outreach.short import LINE_MARKS, in_a_line
+from outreach.short import DOT, LINE_MARKS, in_a_line
 from outreach.voice import InHtml, InText
 
 MOST = 40  #: issues in one letter, so that it is read in ten minutes
@@ -216,6 +216,7 @@ class _Letter:
         return [
             _tag("p", "text", self.said.voice.say("digest.answer.where")),
             _table("issues", codes),
+            _tag("p", "soft", self.said.more_answers()),
             _tag("p", "soft", self.said.older()),
         ]
 

@@ -15,21 +15,16 @@ from core.council import DAYS, Council
 from core.digest import Entry, Matter, Proposal, Reading, Section
 from core.phrases import Phrases
 from outreach.digest import days_late, why_first
-from outreach.short import RENDERING, in_a_line, short
+from outreach.short import DOT, ELLIPSIS, RENDERING, in_a_line, in_parts, short
 from outreach.small_numbers import languages, shareable
 from outreach.voice import Voice
 from outreach.week import day_of, local
 
-DOT = " · "  #: between what is said in few words
 LISTED = 10  #: numbers of issues in one line; the others are counted
-LETTERS = (
-    "a",
-    "b",
-    "c",
-    "d",
-    "o",
-    "s",
-)  #: what follows a number: discuss, pass on, ask back, close, show, seen
+#: what follows a number: discuss, pass on, ask back, close, decided, write, show, seen ...
+LETTERS = "abcdefos"
+#: ... and what is seldom done: put together, take out again, take apart, cover, spam
+SELDOM = "mnprx"
 
 
 def topic_label(topic: str, council: Council, phrases: Phrases) -> str:
@@ -128,7 +123,7 @@ class Said:
 
     def quotation(self, reading: Reading, most: int = RENDERING) -> str:
         """What an issue says, shortened; "" where nothing can be shown."""
-        return "" if reading.status in ("failed", "waiting") else short(reading.words, most)
+        return "" if reading.status in ("failed", "waiting") else short(in_parts(reading.words), most)
 
     def instead(self, entry: Entry) -> str:
         """What is said of an issue of which nothing can be shown."""
@@ -165,7 +160,7 @@ class Said:
         if numbers := [entry.number for entry in self._entries if entry.names_somebody]:
             yield self._check("names", numbers)
         if self.matter.looks:
-            yield self.voice.count("digest.looks", self.matter.looks)
+            yield " ".join([self.voice.count("digest.looks", self.matter.looks), *self._looks()])
 
     def weeks(self) -> list[tuple[str, int, int]]:
         """What came and went, this week and last week."""
@@ -198,10 +193,15 @@ class Said:
         return self.voice.say("digest.languages", languages=DOT.join(each))
 
     def answers(self) -> Iterator[tuple[str, str]]:
-        """What can be written, and what it does."""
-        for letter in LETTERS:
-            yield self.voice.value(f"1{letter.upper()}"), self.voice.say(f"digest.answer.{letter}")
+        """What is written most, and what it does."""
+        yield from self._does(LETTERS)
         yield self.voice.value("S"), self.voice.say("digest.answer.all")
+
+    def more_answers(self) -> str:
+        """What else can be written, in one line."""
+        look = self.voice.say("digest.quotation", words=self._look)
+        further = [*self._does(SELDOM), (look, self.voice.say("digest.answer.look"))]
+        return DOT.join(f"{code} {does}" for code, does in further)
 
     def older(self) -> str:
         """How an older digest is answered."""
@@ -225,6 +225,21 @@ class Said:
             return [self.voice.say("digest.same", number=str(first))]
         tell = entry.people >= self.council.least or not any(self.origin(entry))
         return [self.voice.count("digest.people", entry.people)] if entry.people > 1 and tell else []
+
+    def _does(self, letters: str) -> Iterator[tuple[str, str]]:
+        for letter in letters:
+            yield self.voice.value(f"1{letter.upper()}"), self.voice.say(f"digest.answer.{letter}")
+
+    def _looks(self) -> Iterator[str]:
+        """What to write for a translation that waits, and what those are about."""
+        if references := self.matter.look_references:
+            listed = ", ".join(references) + (f", {ELLIPSIS}" if self.matter.looks > LISTED else "")
+            yield self.voice.say("digest.looks.about", answer=self._look, references=listed)
+
+    @property
+    def _look(self) -> str:
+        """The word that shows the next translation."""
+        return self.phrases.words("desk.look.words")[0]
 
     def _check(self, what: str, numbers: Sequence[int]) -> str:
         return self.voice.say(f"digest.check.{what}", numbers=self.numbers(numbers))

@@ -14,12 +14,12 @@ from core.digest import Entry, Matter, Proposal, Reading, Section
 from core.letters import between_letters, units
 from core.phrases import Phrases
 from outreach.digest import is_empty, is_late, parts
-from outreach.digest_said import DOT, Said
+from outreach.digest_said import Said
 from outreach.fitting import shares
-from outreach.short import ELLIPSIS, LINE_MARKS, RENDERING
+from outreach.short import DOT, ELLIPSIS, LINE_MARKS, RENDERING
 from outreach.voice import InText
 
-ROOM = 3500  #: UTF-16 units; Telegram takes 4096
+ROOM = 3700  #: UTF-16 units; Telegram takes 4096
 GROUPS = "groups"
 BESIDE, QUOTED = 60, 2  #: characters of a text that stands beside others, and how many do
 #: who gets room before the others get more: so many of each part, of what is new by each topic
@@ -170,6 +170,7 @@ class _Text:
             return
         yield self.said.voice.say("digest.answer.where")
         yield DOT.join(f"{code} {does}" for code, does in self.said.answers())
+        yield self.said.more_answers()
         yield self.said.older()
 
     def _titled(self, name: str, lines: Iterable[str]) -> str:

@@ -24,7 +24,7 @@ def names_a_person(text: str, titles: Collection[str], never: Collection[str] = 
     """Whether a text has one of the words that go before a name, and a name after it."""
     if not titles or text.isupper():  # IN CAPITALS every word looks like a name.
         return False
-    looked_for, no_names = _pattern(frozenset(titles)), _folded(frozenset(never) | frozenset(titles))
+    looked_for, no_names = _pattern(frozenset(titles)), _folded(frozenset(never), frozenset(titles))
     return any(_is_name(found[1], no_names) for found in looked_for.finditer(text))
 
 
@@ -39,8 +39,8 @@ def _is_name(word: str, no_names: Collection[str]) -> bool:
 
 
 @lru_cache(maxsize=8)
-def _folded(words: frozenset[str]) -> frozenset[str]:
-    return frozenset(word.casefold() for word in words)
+def _folded(never: frozenset[str], titles: frozenset[str]) -> frozenset[str]:
+    return frozenset(word.casefold() for word in never | titles)
 
 
 @lru_cache(maxsize=8)

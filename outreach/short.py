@@ -8,17 +8,14 @@ from collections.abc import Mapping
 
 from core.letters import between_letters
 from core.phrases import END_OF_ISOLATE, ISOLATE, Direction
+from core.unseen import as_seen
 
 RENDERING = 140  #: characters of a text in a digest
 WIDER = 500  #: characters of a text in a table
 ELLIPSIS = "…"
+DOT = " · "  #: between what is said in few words
 MARKS = 4  #: on one letter; no language has more, and hundreds of them deface a page
-#: control characters; and with the others a text could turn what stands after it.
-#: https://www.unicode.org/reports/tr9/
-_UNSEEN: Mapping[int, str] = {
-    **dict.fromkeys([*range(0x20), *range(0x7F, 0xA0)], " "),
-    **dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)], ""),
-}
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _TOWER = re.compile(rf"[^\w\s\x00-\u02ff]{{{MARKS + 1},}}")  # Marks, if they are; signs and emoji stay.
 #: Hebrew, Arabic and their neighbours, and whatever else is written from the right
 _RIGHT_TO_LEFT = re.compile(
@@ -32,7 +29,12 @@ LINE_MARKS: Mapping[Direction, str] = {"ltr": "", "rtl": "\u200f"}
 
 def in_a_line(text: str) -> str:
     """A text on one line, that stays within its line and turns nothing."""
-    return " ".join(_TOWER.sub(_sheared, text.translate(_UNSEEN)).split())
+    return " ".join(_TOWER.sub(_sheared, as_seen(_CONTROLS.sub(" ", text))).split())
+
+
+def in_parts(text: str) -> str:
+    """A text on one line, in which it is still seen where another message, or paragraph, began."""
+    return DOT.join(filter(None, map(in_a_line, text.splitlines())))
 
 
 def short(text: str, most: int = RENDERING) -> str:
@@ -42,7 +44,7 @@ def short(text: str, most: int = RENDERING) -> str:
         return line
     end = between_letters(line, most - 1)
     space = line.rfind(" ", 0, end + 1)
-    return line[: space if space > most // 2 else end].rstrip(" ,;:–-") + ELLIPSIS
+    return line[: space if space > most // 2 else end].rstrip(" ,;:·–-") + ELLIPSIS
 
 
 def isolated(text: str, direction: Direction) -> str:

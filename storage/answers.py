@@ -215,6 +215,12 @@ async def looks_of(tx: Tx, council_id: int) -> list[tuple[int, str]]:
     ]
 
 
+async def look_references(tx: Tx, waiting: Sequence[tuple[int, str]]) -> tuple[str, ...]:
+    """Which issues these translations are about, each once."""
+    looks = [await look_of(tx, *key) for key in waiting]
+    return tuple(dict.fromkeys(look.reference for look in looks if look and look.reference))
+
+
 class Unasked(Struct, frozen=True):
     """A translation of which nobody knows yet that it waits."""
 

@@ -6,7 +6,6 @@ it is written.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import assert_never
 
@@ -26,6 +25,7 @@ from core.events import (
     WordsCovered,
 )
 from core.staff import Duty, may
+from core.unseen import however_hidden
 from storage import answers, audit, due, staff
 from storage.answers import Said
 from storage.staff import PlaceOf
@@ -203,7 +203,7 @@ WORDED = (
 async def cover(tx: Tx, reference: str, words: str) -> bool:
     """Words are not shown any more, wherever they stand in an issue; False when they stood nowhere."""
     issue_id = await tx.value("issue_id_of", reference=reference)
-    pattern = re.compile(re.escape(words), re.IGNORECASE)
+    pattern = however_hidden(words)
     covered = False
     for query, rewrite in WORDED:
         found = [dict(row) for row in await tx.all(query, issue_id=issue_id)]

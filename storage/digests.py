@@ -23,6 +23,7 @@ from storage.tx import Row, Tx
 MOST_NEW = 20_000
 MOST_WAITING = 500
 MOST_PROPOSALS = 20
+LOOKS_NAMED = 10  #: of the translations that wait for a look, those whose issues are named
 
 
 @dataclass(frozen=True)
@@ -261,6 +262,7 @@ async def told(
     def of(section: Section) -> tuple[Entry, ...]:
         return tuple(entry for entry in ordered if sections[entry.number] == section)
 
+    waiting = await answers.looks_of(tx, council)
     unanswered = int(await tx.value("count_unanswered", council_id=council, now=digest.made_at))
     return Matter(
         digest.week,
@@ -272,7 +274,8 @@ async def told(
         of("new"),
         of("promised"),
         tuple(await _proposals(tx, proposals, ordered)),
-        looks=len(await answers.looks_of(tx, council)),
+        looks=len(waiting),
+        look_references=await answers.look_references(tx, waiting[:LOOKS_NAMED]),
         waiting=max(0, unanswered - MOST_WAITING),
         this_week=await count(tx, council, digest.since, digest.until),
         last_week=await count(tx, council, digest.since - span, digest.since),

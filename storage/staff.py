@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from core.desk import Invitation
 from core.errors import RefusedRow
-from core.references import SPACE, invitation
+from core.references import new_invitation
 from core.staff import Duty, Role, Staff, may
 from storage import audit
 from storage.addresses import Keyring
@@ -47,7 +47,7 @@ async def invite(
     expires_at: int,
 ) -> str:
     """Offer a place; the code that takes it, once. An e-mail address is sealed like every other."""
-    code = invitation(secrets.randbelow(SPACE**3))
+    code = new_invitation(secrets.randbelow)
     row = await tx.one(
         "insert_staff",
         council=council,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import ast
 import asyncio
+import io
 import re
 import shlex
 import shutil
@@ -25,6 +26,7 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from bot import config_reading
+from bot.channels.terminal import Terminal
 from bot.cli import _parser
 from bot.health import Health
 from bot.limits import RateLimit
@@ -32,6 +34,7 @@ from bot.metrics import Metrics
 from bot.web import application
 from bot.web_chat import ChatPages
 from core.council import Retention
+from core.messages import OutboundMessage
 from tests.bot.filed import REFERENCE, Installation
 from tests.journeys.installation import HOUSE
 from tests.peers.argos_index import MODELS, ArgosIndex, serving
@@ -319,6 +322,13 @@ def test_every_number_that_is_named_is_told_to_prometheus(page: Path) -> None:
     told = Metrics(CollectorRegistry()).text().decode()
     for name in re.findall(r"`(townbell_\w+)`", prose(page)):
         assert re.search(rf"^# HELP {name}\b", told, re.MULTILINE), name
+
+
+async def test_the_first_page_tells_what_a_terminal_shows_to_somebody_else() -> None:
+    out = io.StringIO()
+    await Terminal("terminal", "me", out).send(OutboundMessage(1, "Kim", "There is news.", "en"))
+    shown_to = out.getvalue().splitlines()[0].strip()
+    assert f'"{shown_to}"' in prose(HOUSE / "README.md")
 
 
 @pytest.mark.parametrize("folder", ["howto", "decisions"])

@@ -1,7 +1,7 @@
 """Draw the pictures of docs/pictures: real talks on the page of a Townbell that really runs, and a digest.
 
-.venv/bin/python tools/pictures.py            # those of the README
-.venv/bin/python tools/pictures.py FOLDER     # every talk and the letter on phone and desktop, to look at
+.venv/bin/python -m tools.pictures            # those of the README
+.venv/bin/python -m tools.pictures FOLDER     # every talk and the letter on phone and desktop, to look at
 
 The week of the digest is made up; the letter is drawn by the code that writes it.
 """

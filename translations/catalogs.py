@@ -8,14 +8,15 @@ translation is kept and marked.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import lru_cache
 from gettext import c2py
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
-from babel.core import parse_locale
+from babel.core import get_global, parse_locale
 from babel.dates import format_date, get_month_names
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import PoFileError, read_po, write_po
@@ -24,6 +25,8 @@ from core.errors import BadCatalog
 from core.phrases import Direction, Phrases
 
 FOLDER = Path(__file__).parent / "catalogs"
+#: a BCP-47 tag as phones tell them, some with an underscore
+_TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 #: councils are European, and so is the English they write: the day before the month
 DAYS_AS_IN = {"en": "en-GB"}
 #: where a month has another name: in Graz it is "Jänner"
@@ -33,6 +36,12 @@ MONTHS_ALSO_AS_IN = {"de": "de-AT"}
 def available(folder: Path = FOLDER) -> tuple[str, ...]:
     """The BCP-47 tags that there are catalogs for."""
     return tuple(sorted(path.stem for path in folder.glob("*.po")))
+
+
+def is_language(tag: str) -> bool:
+    """Whether a tag names a language that there is, whether or not we speak it: "de-AT", "sr-Latn", "ckb"."""
+    first = tag.replace("_", "-").partition("-")[0].lower()
+    return bool(_TAG.fullmatch(tag)) and first in {*Locale("en").languages, *get_global("language_aliases")}
 
 
 def load(folder: Path = FOLDER) -> dict[str, Phrases]:
@@ -45,11 +54,12 @@ def load(folder: Path = FOLDER) -> dict[str, Phrases]:
     if "en" not in tags:
         raise BadCatalog(f"{folder} has no en.po. Run `townbell phrases` to write it.")
     english = _texts(read(folder / "en.po"))
-    return {tag: phrases(tag, read(folder / f"{tag}.po"), english) for tag in tags}
+    elsewhere = agreed(_months(tag) for tag in tags)
+    return {tag: phrases(tag, read(folder / f"{tag}.po"), english, elsewhere) for tag in tags}
 
 
-def phrases(tag: str, catalog: Catalog, english: Mapping[str, str]) -> Phrases:
-    """One language's phrases, from its catalog."""
+def phrases(tag: str, catalog: Catalog, english: Mapping[str, str], elsewhere: Mapping[str, int]) -> Phrases:
+    """One language's phrases, from its catalog; `elsewhere` are the months of all languages."""
     locale = _locale(tag)
     direction: Direction = "rtl" if locale.text_direction == "rtl" else "ltr"
 
@@ -68,7 +78,15 @@ def phrases(tag: str, catalog: Catalog, english: Mapping[str, str]) -> Phrases:
     for form in range(2, catalog.num_plurals):
         texts |= {f"{key[:-2]}#{form}": text for key, text in english.items() if key.endswith("#1")}
     return Phrases(
-        tag, own_name(tag), texts | _texts(catalog), direction, plural, day, _namer(locale), _months(tag)
+        tag,
+        own_name(tag),
+        texts | _texts(catalog),
+        direction,
+        plural,
+        day,
+        _namer(locale),
+        _months("en") | _months(tag),
+        elsewhere,
     )
 
 
@@ -83,16 +101,26 @@ def _namer(locale: Locale) -> Callable[[str], str]:
     return called
 
 
+@lru_cache(maxsize=64)
 def _months(tag: str) -> dict[str, int]:
-    """Names of months and what they are shortened to, without a full stop; in English too."""
+    """Names of months and what they are shortened to, without a full stop."""
     return {
         name.casefold().rstrip("."): number
-        for one in (Locale("en"), _locale(tag), _locale(MONTHS_ALSO_AS_IN.get(tag, tag)))
+        for one in (_locale(tag), _locale(MONTHS_ALSO_AS_IN.get(tag, tag)))
         for context in ("format", "stand-alone")
         for width in ("wide", "abbreviated")
         for number, name in get_month_names(width, context, one).items()
         if not name.isdigit()
     }
+
+
+def agreed(languages: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    """The names that mean one month wherever they are one."""
+    numbers: dict[str, set[int]] = {}
+    for months in languages:
+        for name, number in months.items():
+            numbers.setdefault(name, set()).add(number)
+    return {name: month for name, (month, *others) in numbers.items() if not others}
 
 
 def own_name(tag: str) -> str:

@@ -81,7 +81,7 @@ from issue
 where council_id = :council_id
     and filed_at >= :since
     and filed_at < :until
-    and status <> 'spam'
+    and status not in ('spam', 'closed')
     and erased_at is null
 order by filed_at
 limit :limit

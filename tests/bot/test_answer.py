@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import sqlite3
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -51,6 +53,12 @@ async def test_without_an_answer_the_issue_is_shown_and_that_is_noted(bell):
     assert (action, subject) == ("issue.view", REFERENCE)
 
 
+async def test_an_issue_is_shown_as_it_reads(bell):
+    await bell.file_issue(words="Zahle \u202e001\u202c Euro an \x9b8mHu\u200bber")
+    assert "Zahle 001 Euro an 8mHuber\n" in await does(bell)
+    assert "Covered" in await does(bell, "cover", "Huber")
+
+
 @pytest.mark.parametrize(
     ("act", "words", "status"),
     [
@@ -76,9 +84,9 @@ async def test_each_answer_changes_the_issue_and_is_to_be_heard(bell, act, words
 @pytest.mark.parametrize(
     ("act", "words", "sentence"),
     [
-        ("discussed", "", "Write a day to come"),
-        ("discussed", "2020-01-01", "Write a day to come"),
-        ("discussed", "31.2.", "Write a day to come"),
+        ("discussed", "", "We do not understand which day"),
+        ("discussed", "2020-01-01", "1 January 2020 has passed"),
+        ("discussed", "31.2.", "There is no such day: 31.2."),
         ("closed", "", "Write what they shall read"),
         ("merge", "", "Write with which one"),
         ("merge", REFERENCE, "Write with which one"),
@@ -241,7 +249,7 @@ async def test_the_digest_is_shown_as_its_readers_get_it(bell):
         ("2026-47", "is not a week"),
         ("2026-W54", "is not a week"),
         ("999999-W01", "is not a week"),
-        ("2027-W10", "has not begun yet"),
+        ("2027-W10", r"seven days that begin on 2027-03-08 at 08:00: .* --week 2026-W38"),
     ],
 )
 async def test_a_week_that_is_none_is_told(bell, week, sentence):
@@ -249,6 +257,21 @@ async def test_a_week_that_is_none_is_told(bell, week, sentence):
     settings = load(bell.config, {})
     with pytest.raises(UnknownWeek, match=sentence):
         await preview(settings, settings.council("graz"), week, "text")
+
+
+async def test_on_monday_morning_the_digest_of_this_week_has_its_days_before_it(bell, monkeypatch):
+    await bell.file_issue()
+    settings = load(bell.config, {})
+    eight = int(datetime(2026, 11, 30, 8, tzinfo=ZoneInfo("Europe/Vienna")).timestamp()) * clock.SECOND
+    monkeypatch.setattr(clock, "now", lambda: eight - 1)
+    with pytest.raises(UnknownWeek) as told:
+        await preview(settings, settings.council("graz"), "2026-W49", "text")
+    assert str(told.value) == (
+        "The digest of 2026-W49 tells of seven days that begin on 2026-11-30 at 08:00: there is nothing in it"
+        " yet. The latest that is due: --week 2026-W47"
+    )
+    monkeypatch.setattr(clock, "now", lambda: eight)
+    assert "W49" in await preview(settings, settings.council("graz"), "2026-W49", "text")
 
 
 async def test_an_act_that_staff_are_told_of_once(bell):

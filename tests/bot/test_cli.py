@@ -16,6 +16,7 @@ from bot.config import Settings
 from core.errors import DiskFull
 from core.messages import InboundMessage
 from tests.bot.filed import CONFIG, REFERENCE, WORDS, Installation, installation
+from translations import catalogs
 
 LINZ = (
     CONFIG.replace("graz", "linz")
@@ -186,6 +187,79 @@ def test_chat_is_given_who_talks(bell, monkeypatch):
     assert cli.main(["chat"]) == 0
     assert cli.main(["chat", "--as", "Amira", "--language", "ar"]) == 0
     assert given == [("me", None), ("Amira", "ar")]
+
+
+@pytest.mark.parametrize("language", ["xx-bogus!!", "xx", "deutsch", "", "de-", "de;q=0.9"])
+def test_what_no_phone_tells_is_no_language(bell, capsys, monkeypatch, language):
+    monkeypatch.setattr(sys, "stdin", io.StringIO("hello\n"))
+    assert cli.main(["chat", "--language", language]) == 1
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err == (
+        f'"{language}" is no language. We speak: {", ".join(catalogs.available())}. '
+        "A phone may also tell another one, such as fr or ckb.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "language", ["de", "de-AT", "de_AT", "sr-Latn", "zh-Hant-TW", "ckb", "fa-AF", "prs", "iw"]
+)
+def test_what_a_phone_tells_may_be_a_language_that_we_do_not_speak(bell, monkeypatch, language):
+    given: list[Any] = []
+
+    async def chat(_settings: Settings, *, name: str, language: str | None) -> int:
+        given.append(language)
+        return 0
+
+    monkeypatch.setattr(terminal, "chat", chat)
+    assert cli.main(["chat", "--language", language]) == 0
+    assert given == [language]
+
+
+# answer
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        pytest.param(
+            [],
+            "Write which issue, and what is to be done: `townbell answer GRZ-7K4M` shows it, "
+            '`townbell answer GRZ-7K4M closed "The lift runs again"` answers it.',
+            id="nothing at all",
+        ),
+        pytest.param(
+            ["GRZ-Z5QJD", "The lift runs again"],
+            "GRZ-Z5QJD is not a reference; they look like GRZ-7K4M.",
+            id="a letter too many",
+        ),
+        pytest.param(
+            ["GRZ-Z5QJD"], "GRZ-Z5QJD is not a reference; they look like GRZ-7K4M.", id="to look at"
+        ),
+        pytest.param(
+            ["closed", "GRZ-7K4M"], "closed is not a reference; they look like GRZ-7K4M.", id="turned round"
+        ),
+        pytest.param(
+            ["GRZ-7K4M", "The lift runs again"],
+            '"The lift runs again" is nothing that can be done with an issue. There are: seen, discussed, '
+            "referred, asked, decided, closed, said, merge, alone, cover, spam, send, write, original, "
+            'leave. To write to whoever raised it: townbell answer GRZ-7K4M said "..."',
+            id="words without an act",
+        ),
+    ],
+)
+def test_an_answer_that_is_asked_wrongly_is_told_in_a_sentence(bell, capsys, arguments, sentence):
+    asyncio.run(bell.file_issue())
+    assert cli.main(["answer", *arguments]) == 1
+    assert capsys.readouterr().err == sentence + "\n"
+
+
+def test_an_issue_is_shown_and_answered(bell, capsys):
+    asyncio.run(bell.file_issue())
+    assert cli.main(["answer", "grz 7k4m"]) == 0
+    assert WORDS in capsys.readouterr().out
+    assert cli.main(["answer", REFERENCE, "closed", "Sie", "geht", "wieder"]) == 0
+    assert "one person will hear it" in capsys.readouterr().out
 
 
 # export

@@ -43,6 +43,18 @@ async def test_an_answer_reaches_the_person_in_their_language(desk: Desk) -> Non
     assert await desk.hears("4711") == []  # and only once
 
 
+async def test_staff_read_what_somebody_wrote_as_it_is_and_it_is_kept_as_it_came(desk: Desk) -> None:
+    written = "Herr H\u200bub\ufeffer will \u202e001\u202c Euro \u2067von mir\u2069. Er sagt می\u200cخواهم."
+    reference = await desk.files(written, phone_language="de")
+    await desk.joins()
+    for code in (reference, f"{reference} O"):
+        shown = (await desk.house.says(code, "anna"))[0]
+        assert "Herr Huber will 001 Euro von mir. Er sagt می\u200cخواهم." in shown
+    parts = (await desk.house.says(f"{reference} P", "anna"))[0]
+    assert "1. Herr Huber will 001 Euro von mir.\n2. Er sagt می\u200cخواهم." in parts
+    assert await desk.house.column("select words from text") == [written]
+
+
 async def test_a_day_needs_no_machine_and_no_look(desk: Desk) -> None:
     reference = await desk.files()
     await desk.joins()

@@ -114,6 +114,12 @@ async def test_a_name_is_covered_for_everybody(desk: Desk) -> None:
     assert "Huber" not in (await desk.house.says(f"{reference} O", "anna"))[0]
 
 
+async def test_a_name_is_covered_though_signs_that_nobody_sees_stand_in_it(desk: Desk) -> None:
+    reference = await desk.files("Herr Hu\u200bber vom Amt schreit mich an", phone_language="de")
+    assert "Covered" in (await desk.house.says(f"{reference} R Herr Huber", "anna"))[0]
+    assert await desk.house.column("select words from text") == ["[…] vom Amt schreit mich an"]
+
+
 async def test_spam_is_closed_and_its_author_told_nothing(desk: Desk) -> None:
     reference = await desk.files("Buy cheap watches on our page today")
     await desk.house.says(f"{reference} X", "anna")

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from bot.beside import NothingStored
 from bot.config import Data, Settings
-from bot.export import CELL_LIMIT, CUT, _sheet, _write, as_fields, columns, export_issues
+from bot.export import _sheet, _write, as_fields, columns, export_issues
+from bot.workbook import CELL_LIMIT, CUT
 from core.council import Council
 from core.events import IssueFiled
 from core.messages import InboundMessage
@@ -159,6 +160,29 @@ async def test_nothing_that_people_write_is_a_formula(text):
     assert issue_again["original"] == text
 
 
+HIDING = "\u200b=1+1 \u202e001 yap\u202c H\ufeffuber \u2067\u061c می\u200cخواهم"
+AS_IT_READS = "=1+1 001 yap Huber  می\u200cخواهم"
+
+
+async def test_a_table_and_a_workbook_read_as_the_text_is():
+    translation = {"text": HIDING, "made_by": "machine", "status": "good"}
+    issue = replace(LAMP, original=HIDING, place=HIDING, translations={"de": translation})
+    (row,) = read_csv(await written("csv", issue))
+    sheet = read_xlsx(await written("xlsx", issue)).active
+    cells = dict(zip(*sheet.iter_rows(values_only=True), strict=True))
+    for column in ("original", "place", "translation_de"):
+        assert row[column] == f"'{AS_IT_READS}"  # a formula only once the hidden sign is gone, and then none
+        assert cells[column] == AS_IT_READS
+
+
+async def test_json_holds_what_was_written_and_shows_it():
+    text = (await written("json", replace(LAMP, original=HIDING))).decode()
+    assert json.loads(text)[0]["original"] == HIDING
+    assert r"\u202e001 yap\u202c H\ufeffuber" in text
+    assert not set(text) & set("\u200b\u202e\u202c\ufeff\u2067\u061c")
+    assert "می\u200cخواهم" in text
+
+
 async def test_what_only_looks_odd_stays_as_it_is():
     text = 'He said: "1,5; 2"\n=not first\n\ttab'
     (row,) = read_csv(await written("csv", replace(LAMP, original=text)))
@@ -177,7 +201,7 @@ async def test_what_excel_cannot_hold_is_left_out_or_cut():
 
 
 async def test_a_sheet_that_is_full_is_followed_by_another(monkeypatch):
-    monkeypatch.setattr("bot.export.SHEET_ROWS", 3)
+    monkeypatch.setattr("bot.workbook.SHEET_ROWS", 3)
     book = read_xlsx(await written("xlsx", *[LAMP] * 5))
     assert [(sheet.title, sheet.max_row) for sheet in book] == [
         ("issues", 3),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from random import Random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.references import ALPHABET, SPACE, find_invitation, find_reference, invitation
+from core.references import ALPHABET, SPACE, find_invitation, find_reference, invitation, new_invitation
 
 CODE = "4XWK-9RTB-GH2M"
 NUMBERS = st.integers(0, SPACE**3 - 1)
@@ -29,6 +32,40 @@ def test_an_invitation_is_found_as_it_was_written_and_as_a_link_carries_it(numbe
     code = invitation(number)
     assert find_invitation(code) == code
     assert find_invitation(f"join_{code.replace('-', '')}") == code
+
+
+@given(
+    st.randoms(use_true_random=False), st.sampled_from(("", " ", "  ", "-", " - ", "–", "_")), st.booleans()
+)
+def test_a_new_invitation_is_known_behind_join_however_it_is_spaced(
+    chance: Random, gap: str, small: bool
+) -> None:
+    code = new_invitation(chance.randrange)
+    spaced = code.replace("-", gap)
+    assert find_invitation(f"join {spaced.lower() if small else spaced}") == code
+
+
+def test_a_code_that_might_be_words_is_drawn_again() -> None:
+    without, with_one = _number("ABCD-EFGH-JKMN"), _number("ABCD-2FGH-JKMN")
+    draws = iter([without, without, with_one, 0])
+    bounds = []
+
+    def below(bound: int) -> int:
+        bounds.append(bound)
+        return next(draws)
+
+    assert new_invitation(below) == "ABCD-2FGH-JKMN"
+    assert bounds == [SPACE**3] * 3
+
+
+def test_a_code_of_letters_that_was_given_before_is_still_known_by_its_dashes() -> None:
+    assert find_invitation("join ABCD-EFGH-JKMN") == "ABCD-EFGH-JKMN"
+    assert find_invitation("abcd-efgh-jkmn") == "ABCD-EFGH-JKMN"
+
+
+def _number(code: str) -> int:
+    """The random number of a code."""
+    return reduce(lambda n, letter: n * len(ALPHABET) + ALPHABET.index(letter), code.replace("-", ""), 0)
 
 
 @pytest.mark.parametrize(

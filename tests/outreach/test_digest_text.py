@@ -40,7 +40,7 @@ def test_a_week_of_3000_begins_with_what_is_urgent_and_counts_the_rest(phrases: 
 
 def test_the_rest_and_what_is_shown_are_all_there_are(phrases: dict[str, Phrases]) -> None:
     text = as_text(week(*(issue(n) for n in range(1, 3001))), GRAZ, phrases["en"])
-    shown = text.count("“")
+    shown = text.count(". “")
     assert 20 < shown < 100
     assert f"and {3000 - shown} more: Housing {3000 - shown}" in text
 
@@ -54,7 +54,7 @@ def test_in_a_larger_room_all_of_an_ordinary_week_is_there(phrases: dict[str, Ph
 def test_what_people_write_begins_no_line_of_ours(phrases: dict[str, Phrases]) -> None:
     text = as_text(hostile(), HOSTILE_COUNCIL, phrases["en"])
     assert "{reference} {0} {council!r} %s $HOME" in text
-    assert "Normal gnirts a and more 1. Danger" in text
+    assert "Normal gnirts a and more · 1. Danger" in text
     assert not set(text) & {"\u202e", "\u2067", "\u0000", "\r"}
     assert [line for line in text.split("\n") if line.startswith(("1. Danger", "Bcc:"))] == []
 

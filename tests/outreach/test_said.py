@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace as with_changes
 from html import unescape
@@ -12,6 +13,8 @@ from msgspec.structs import replace
 from core.council import Council
 from core.digest import Count, Matter, Proposal, Reading
 from core.phrases import Phrases
+from core.references import reference
+from flows.codes import ACTS
 from outreach.digest_html import as_html, subject
 from outreach.digest_said import topic_label
 from outreach.digest_text import as_text
@@ -157,6 +160,32 @@ def test_what_should_be_checked_is_listed_by_number(draw: Draw, phrases: dict[st
     assert "The translation failed: 8" in drawn
     assert "May name a person, take care when you pass it on: 9" in drawn
     assert "2 answers wait until somebody has looked at their translation." in drawn
+    assert f'Write "look" for the next one: {reference("GRZ", 79190)}, {reference("GRZ", 245489)}' in drawn
+
+
+@both_forms
+def test_of_many_that_wait_for_a_look_some_are_named(draw: Draw, phrases: dict[str, Phrases]) -> None:
+    drawn = plain(draw(week(looks=12, look_references=("GRZ-2222", "GRZ-3333")), GRAZ, phrases["en"]))
+    assert 'Write "look" for the next one: GRZ-2222, GRZ-3333, …' in drawn
+
+
+@both_forms
+def test_what_was_added_to_an_issue_does_not_run_into_it(draw: Draw, phrases: dict[str, Phrases]) -> None:
+    told = week(issue(1, Reading("The tap in the kitchen leaks\nIt is worse now")))
+    assert "The tap in the kitchen leaks · It is worse now" in plain(draw(told, GRAZ, phrases["en"]))
+
+
+@both_forms
+@pytest.mark.parametrize("code", sorted(ACTS))
+def test_how_to_answer_names_every_letter(code: str, draw: Draw, phrases: dict[str, Phrases]) -> None:
+    drawn = re.sub(r"<[^>]+>", "", plain(draw(week(issue(1)), GRAZ, phrases["en"])))
+    assert re.search(rf"\b1{code} ?[a-z]", drawn)
+    assert "“look” translations that wait" in drawn
+
+
+def test_how_to_answer_takes_two_lines_in_a_chat(phrases: dict[str, Phrases]) -> None:
+    lines = as_text(week(issue(1)), GRAZ, phrases["en"]).splitlines()
+    assert [line.split()[0] for line in lines if " · " in line][-2:] == ["1A", "1M"]
 
 
 @both_forms

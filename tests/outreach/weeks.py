@@ -89,6 +89,7 @@ def ordinary() -> Matter:
         *_new_elsewhere(),
         *_promised(),
         looks=2,
+        look_references=(reference("GRZ", 10 * 7919), reference("GRZ", 31 * 7919)),
         proposals=(Proposal(1, (6, 7), (MOULD, HEATING)),),
         this_week=Count(
             filed=11,

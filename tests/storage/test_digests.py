@@ -99,6 +99,18 @@ async def test_what_was_taken_back_takes_no_room_from_what_waits(
     assert await listed(town) == [LIFT]
 
 
+async def test_what_was_closed_takes_no_room_from_what_is_new(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(digests, "MOST_NEW", 1)
+    await town.files(LAMP, who="before")
+    await town.says(LAMP, "closed")
+    town.now += 1
+    await town.files(LIFT, who="after")
+    town.now += 1
+    assert await listed(town) == [LIFT]
+
+
 async def test_an_entry_says_all_that_a_digest_is_planned_by(town: Town) -> None:
     person = await town.talk("x", replace(filed(LAMP, "Die Laterne", danger=True), language="de"))
     await town.talk("1", IssueDetailed(LAMP, "topic", "safety"))
@@ -227,7 +239,7 @@ async def test_it_tells_what_waits_for_a_look_and_how_much_more_is_overdue(
     town.now += 15 * DAY
     await town.makes_digest()
     told = await matter(town)
-    assert (told.looks, told.waiting) == (1, 1)
+    assert (told.looks, told.look_references, told.waiting) == (1, (LAMP,), 1)
     assert (told.week, told.since, told.until) == ("2026-W09", town.now - 7 * DAY, town.now)
 
 

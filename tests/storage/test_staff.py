@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import Sequence
+from types import SimpleNamespace
 
 import pytest
 
 from core.errors import RefusedRow
 from core.events import ContactErased, LanguageChosen, StaffJoined
+from core.references import SPACE
 from core.staff import Duty, Role, Staff
 from core.talk import Spoken
 from storage import contacts, outbox, staff
@@ -42,6 +44,16 @@ async def audited(town: Town) -> list[tuple[str, str, str, str]]:
         (row["actor"], row["action"], row["subject"], row["detail"])
         for row in await town.rows("select * from audit order by id")
     ]
+
+
+async def test_an_invitation_holds_a_digit_though_the_first_draw_has_none(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = iter((SPACE**3 - 1, SPACE**3 - 2, 0))  # ZZZZ-ZZZZ-ZZZZ, ZZZZ-ZZZZ-ZZZY, 2222-2222-2222
+    monkeypatch.setattr(staff, "secrets", SimpleNamespace(randbelow=lambda _: next(drawn)))
+    code = await town.invites("deputy")
+    assert code == "2222-2222-2222"
+    assert await offered(town, code) == ("open", "deputy", "graz")
 
 
 async def test_an_invitation_is_open_until_somebody_takes_it(town: Town) -> None:

@@ -277,6 +277,12 @@ def test_what_we_tell_people_to_write_is_understood(tag: str, key: str, phrases)
 
 
 @every_language
+def test_what_we_tell_staff_to_write_leaves_a_question(tag: str, phrases) -> None:
+    (word,) = QUOTED.findall(phrases[tag].say("desk.way_out"))
+    assert Triggers(phrases).cancels(word)
+
+
+@every_language
 def test_greetings_and_thanks_are_recognised_whole(tag: str, phrases) -> None:
     triggers = Triggers(phrases)
     for sign in (Sign.GREETING, Sign.THANKS, Sign.WRONG_NUMBER):
