@@ -173,7 +173,7 @@ class TwilioAccount(Account):
 
     sid: str  #: of the account there: "AC" and 32 hex digits
     token: Secret
-    sender: str  #: "+436601234567", a short code, "whatsapp:+43...", or a messaging service: "MG" and 32 hex digits
+    sender: str  #: "+436601234567", a short code, "whatsapp:+43...", or a messaging service: "MG..."
     use: Literal["talk", "invitations"] = "talk"
     templates: Mapping[TemplatePurpose, Mapping[str, Template]] = field(default_factory=dict)  #: by language
     most_segments: int = 6  #: that one message of ours may cost, by SMS
