@@ -112,7 +112,8 @@ async def test_by_sms_the_talk_is_the_same_in_fewer_words(phone: House) -> None:
     (question,) = await phone.says(PROBLEM, who="b", account="phone")
     assert PROBLEM in elsewhere
     assert PROBLEM not in question
-    assert segments(question) == 2 < segments(elsewhere)
+    assert segments(question) == 2
+    assert len(question) < len(elsewhere)
     receipt, *_ = await phone.says("1", who="b", account="phone")
     assert receipt.startswith("We sent it. Your number: GRZ-")
     assert [issue["words"] for issue in await phone.issues()] == [PROBLEM]
