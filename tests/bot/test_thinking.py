@@ -137,13 +137,6 @@ async def test_what_the_provider_has_taken_for_a_stop_is_one_and_start_goes_on(p
     assert len(await phone.issues()) == 1
 
 
-async def test_start_opens_an_address_again_that_the_provider_had_closed(phone: House) -> None:
-    await phone.says(PROBLEM, account="phone")
-    await phone.change("update address set state = 'blocked'")
-    await phone.says("START", account="phone")
-    assert await phone.column("select state from address") == ["ok"]
-
-
 async def test_elsewhere_cancel_stops_nothing(phone: House) -> None:
     await phone.says(PROBLEM)
     (said,) = await phone.says("cancel")
