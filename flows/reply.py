@@ -162,7 +162,7 @@ class Reply:
     def speak(self, tag: str) -> Turn:
         """A language's name said alone chooses it; what is open is asked again in that language."""
         run = self.run.below if self.run and self.run.flow == "language" else self.run
-        phrases = self._catalogs[tag]
+        phrases = self._phrases_in(tag)
         said = Spoken(phrases.say("language.done"), phrases.language)
         turn = self._with(run, phrases).again()
         return Turn(turn.run, (said, *turn.says), (LanguageChosen(tag), *turn.events))
@@ -542,7 +542,7 @@ class Reply:
         phrases = self.phrases
         if run.flow == "language":
             # From here on in the language that was chosen, and only in that one.
-            phrases = self._catalogs[run.answers["tag"]]
+            phrases = self._phrases_in(run.answers["tag"])
             said = Spoken(phrases.say("language.done"), phrases.language)
             turn = replace(turn, says=(*turn.says, said))
         if (run.flow == "delete" and run.answers.get("sure") == "delete") or run.answers.get(
@@ -556,6 +556,10 @@ class Reply:
         alarmed = _corrects_to_danger(run, run.below)
         below = answer.passed_over(run.below) if alarmed else answer.again()
         return Turn(below.run, (*turn.says, *below.says), (*turn.events, *below.events))
+
+    def _phrases_in(self, tag: str) -> Phrases:
+        phrases = self._catalogs[tag]
+        return phrases.by_sms if self.given.by_sms else phrases
 
     def _without(self, run: Run) -> Turn:
         """A flow that is gone after a deploy: its run ends, and nothing is used up."""
