@@ -33,7 +33,9 @@ class Backlog:
     def __init__(self, town: Town, machine: Worker, file: Path) -> None:
         self._town = town
         self._machine = machine
-        self._translator = TranslationWorker(town.database, machine, ["de"])
+        self._translated = asyncio.Event()
+        told = lambda _outcome: self._translated.set()  # noqa: E731
+        self._translator = TranslationWorker(town.database, machine, ["de"], told=told)
         self._file = file
         self._working: asyncio.Task[None] | None = None
 
@@ -49,8 +51,10 @@ class Backlog:
         await self._machine.translate([ALWAYS])
 
     async def work(self) -> None:
-        """Begin to translate, or go on."""
+        """Begin to translate, or go on; returns once it is at work."""
+        self._translated.clear()
         self._working = asyncio.create_task(self._translator.run())
+        await self._translated.wait()
 
     async def rest(self) -> int:
         """Stop, and wait until the process does too; how many texts were translated so far."""

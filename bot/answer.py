@@ -146,10 +146,17 @@ async def _act(tx: Tx, council: Council, case: Case, asked: Asked) -> str:
         case "send" | "write" | "original" | "leave" as choice:
             return await _look(tx, reference, choice, asked.words)
         case _:
-            said = _said(council, reference, asked)
-            heard = await answers.answer(tx, reference, said, now, council.languages[0])
-            people = "one person" if heard.people == 1 else f"{heard.people} people"
-            return f"Noted for {', '.join(heard.references)}: {people} will hear it, in their language."
+            return await _say(tx, council, case, asked)
+
+
+async def _say(tx: Tx, council: Council, case: Case, asked: Asked) -> str:
+    """Tell whoever is to hear it; who they are is counted."""
+    if case.status == "spam" or (asked.act, case.status) == ("seen", "closed"):
+        raise CannotAnswer(f"{case.reference} is closed: nothing was sent.")
+    said = _said(council, case.reference, asked)
+    heard = await answers.answer(tx, case.reference, said, clock.now(), council.languages[0])
+    people = "one person" if heard.people == 1 else f"{heard.people} people"
+    return f"Noted for {', '.join(heard.references)}: {people} will hear it, in their language."
 
 
 def _said(council: Council, reference: str, asked: Asked) -> Said:

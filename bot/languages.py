@@ -15,6 +15,7 @@ from core.council import Council
 from core.events import Event, IssueAdded, IssueAnswered, IssueCorrected, IssueFiled, MessageEdited
 from core.phrases import Phrases
 from core.talk import Heard, Run
+from flows.seeking import STAFF_FLOWS
 from storage.turns import Waiting
 from translations.identify import Hints, Identified, Identifier
 
@@ -43,6 +44,9 @@ class Languages:
         # An answer such as "1" tells nothing, and few words little: what they have written so far still does.
         said = text if before else "\n".join(filter(None, (_drafted(waiting.run), text)))
         found = self._identified(said, contact, council)
+        if contact.role and (heard.seek or _at_the_desk(waiting.run)):
+            # Words for somebody else, perhaps in their language: they do not tell which one staff read.
+            return found.language, (before or self._staff_language(waiting, council),)
         if found.language and found.language in self._catalogs:
             return (found.language if text else None), (found.language,)
         if before:
@@ -83,6 +87,10 @@ class Languages:
             recent=self._before(contact), phone=contact.phone_language or None, council=council.languages[0]
         )
         return self._identifiers[council.key].identify(text, hints)
+
+
+def _at_the_desk(run: Run | None) -> bool:
+    return run is not None and run.flow in STAFF_FLOWS
 
 
 def _drafted(run: Run | None) -> str:

@@ -44,6 +44,8 @@ class Phrases:
     months: Mapping[str, int] = field(default_factory=dict, compare=False)
     #: and in the other languages that we have, where a name is that of one month only
     months_elsewhere: Mapping[str, int] = field(default_factory=dict, compare=False)
+    #: names of weekdays in small letters, in every language that we have
+    weekdays: frozenset[str] = field(default=frozenset(), compare=False)
     #: by SMS isolates cost, and old phones show them: they stand only where a value would be torn apart
     sparing: bool = False
 

@@ -61,7 +61,7 @@ def number(text: str) -> int | None:
     """The number that a text is, in any script and with whatever marks around it: "٢", "2.", "(2)", "2️⃣"."""
     if len(text) > LONGEST_NUMBER:
         return None
-    bare = text if text.isascii() and text.isdigit() else plain(text).replace(" ", "")
+    bare = text if text.isascii() and text.isdigit() else plain(text)
     return int(bare) if bare.isascii() and bare.isdigit() and len(bare) <= 3 else None
 
 

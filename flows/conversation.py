@@ -25,7 +25,7 @@ from flows.lexicon import Lexicon
 from flows.own_issues import correct
 from flows.raise_issue import has_words, raise_issue, seen
 from flows.reply import Reply, Situation
-from flows.seeking import asked_about, concerns_the_desk, named_issue, takes_codes, told_in
+from flows.seeking import STAFF_FLOWS, asked_about, concerns_the_desk, named_issue, takes_codes, told_in
 from flows.triggers import is_slash_word
 
 __all__ = ["Conversation", "Situation"]
@@ -150,7 +150,9 @@ class Conversation:
         heard, contact = situation.heard, situation.given.contact
         if contact.language_chosen or heard.language == contact.language:
             return turn
-        if heard.language and self.is_free_text(heard):
+        at_the_desk = situation.run is not None and situation.run.flow in STAFF_FLOWS
+        # What staff write there is for somebody else, and may be in that person's language.
+        if heard.language and self.is_free_text(heard) and not at_the_desk:
             turn = replace(turn, events=(LanguageHeard(heard.language), *turn.events))
         return turn
 

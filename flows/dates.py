@@ -7,7 +7,7 @@ in every other that we have, unless two of those disagree.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from itertools import takewhile
 from typing import Literal, NamedTuple
@@ -17,6 +17,12 @@ from core.phrases import Phrases
 #: so many letters of two forms of a name are the same, and so many at most are not
 STEM, ENDING = 3, 2
 FURTHEST_YEARS = 2  #: what lies further ahead is a slip of the pen
+#: what may stand before a day, beside the name of a weekday: "on the 8th of December", "el martes 8 ..."
+BEFORE = frozenset((
+    "on", "the", "this", "next", "am", "den", "der", "dem", "diesen", "nächsten", "kommenden", "el", "día",
+    "dia", "este", "próximo", "proximo", "dne", "v", "na", "ta", "naslednji", "у", "в", "на", "цей", "цю",
+    "наступний", "يوم", "في", "القادم",
+))  # fmt: skip
 
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
 #: "8.12.", "8/12/2026", "8. 12."; the day comes first, as it does where councils are; in "8.12. 18 Uhr" and
@@ -27,6 +33,7 @@ _NUMBERS = re.compile(
 _NAMED = re.compile(
     r"(\d{1,2})(?:\.|st|nd|rd|th|º)?\s*(?:de\s+|of\s+)?([^\W\d_]{3,})\.?(?:\s*(?:de\s+)?(\d{4}))?"
 )
+_WORD = re.compile(r"([^\W\d_]+)[\s.,]+")
 _MONTH_FIRST = re.compile(r"([^\W\d_]{3,})\.?\s+(\d{1,2})(?:st|nd|rd|th)?(?:,?\s*(\d{4}))?(?!\d)")
 
 
@@ -51,7 +58,7 @@ class NoDay(NamedTuple):
 
 def read_day(text: str, today: date, phrases: Phrases) -> Day | NoDay:
     """The day that a text begins with, as a reader of this language writes it."""
-    said = text.strip()
+    said = _without_beginning(text.strip(), phrases.weekdays)
     if found := _ISO.match(said):
         return _behind(said, found, _day(int(found[1]), int(found[2]), int(found[3])), today)
     if found := _NUMBERS.match(said):
@@ -61,6 +68,14 @@ def read_day(text: str, today: date, phrases: Phrases) -> Day | NoDay:
     if (found := _MONTH_FIRST.match(said)) and (month := _month(found[1], phrases)):
         return _behind(said, found, _coming(found[3], month, int(found[2]), today), today)
     return NoDay("unread")
+
+
+def _without_beginning(said: str, weekdays: Collection[str]) -> str:
+    """A text from the day on, where only such words stand before it as belong to one."""
+    rest = said
+    while (found := _WORD.match(rest)) and found[1].casefold() in (BEFORE | frozenset(weekdays)):
+        rest = rest[found.end() :]
+    return rest if rest[:1].isdigit() or _MONTH_FIRST.match(rest) else said
 
 
 def _month(name: str, phrases: Phrases) -> int | None:

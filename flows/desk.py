@@ -99,6 +99,8 @@ def answered_before(answers: Answers, given: Given) -> bool:
         return False
     if case.latest.mine:
         return says_again(answers, case, case.latest)
+    if case.latest.kind == "seen" and answers["act"] != "seen":
+        return False  # That it was read says nothing that an answer could contradict.
     return case.latest.at > int(answers.get("since", 0))
 
 
@@ -185,6 +187,14 @@ def _taken_apart(case: Case, groups: Sequence[Sequence[int]], given: Given) -> I
     return IssueTakenApart(case.reference, given.spare[: len(groups) - 1], texts)
 
 
+def is_done_with(answers: Answers, given: Given) -> bool:
+    """Nobody waits to hear that it was read, and nobody is written to about spam."""
+    case, act = case_of(answers, given), answers.get("act")
+    if case is None:
+        return False
+    return (act == "seen" and case.status in ("closed", "spam")) or (act in SPOKEN and case.status == "spam")
+
+
 def is_in_a_group(answers: Answers, given: Given) -> bool:
     """It is answered together with others."""
     case = case_of(answers, given)
@@ -222,6 +232,7 @@ desk = Flow(
     [
         Choose("which", "Which one do you mean?", among, when=several),
         Say("gone", "This one is not here any more: its author took it back.", when=is_gone, ends=True),
+        Say("done_with", "{which} is closed. Nothing was sent.", when=is_done_with, ends=True),
         Choose("act", "{case}\n\nWhat do you want to do?", acts, when=not_said("act")),
         Ask(
             "discussed",
@@ -342,8 +353,8 @@ desk = Flow(
         ),
         Say(
             "merged",
-            "Put together. One answer now goes to all who wrote them; they do not learn of each other. To"
-            " take one out again, write its reference and N.",
+            "Put together: {which} and {other}. One answer now goes to all who wrote them; they do not learn"
+            " of each other. To take one out again, write its reference and N.",
             when=to_do("merge"),
             ends=True,
         ),
@@ -362,8 +373,8 @@ desk = Flow(
         ),
         Say(
             "covered",
-            "Covered wherever these words stand. In another language the name may be written in another way:"
-            " please look once more.",
+            "{which}: covered wherever these words stand. In another language the name may be written in"
+            " another way: please look once more.",
             when=to_do("cover"),
             ends=True,
         ),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from core.desk import Case, Look
+from core.desk import Case, Latest, Look
 from core.digest import Reading
 from core.phrases import Phrases
 from core.unseen import as_seen
@@ -103,8 +103,14 @@ def latest_text(answers: Answers, given: Given, phrases: Phrases) -> str:
         reference=case.reference,
         by=latest.by or phrases.say("desk.somebody"),
         day=phrases.day(given.day(latest.at)),
-        what=phrases.say(f"desk.said.{latest.kind}"),
+        what=_what(latest, phrases),
     )
+
+
+def _what(latest: Latest, phrases: Phrases) -> str:
+    if latest.kind == "discussed" and latest.detail:
+        return phrases.say("desk.said.on_a_day", day=phrases.day(date.fromisoformat(latest.detail)))
+    return phrases.say(f"desk.said.{latest.kind}")
 
 
 def case_line(case: Case, phrases: Phrases) -> str:

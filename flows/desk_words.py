@@ -59,6 +59,7 @@ DESK_WORDS: dict[str, str] = {
     "desk.you": "You have answered {reference} already ({day}): {what}",
     "desk.said.seen": "read",
     "desk.said.discussed": "to be discussed",
+    "desk.said.on_a_day": "to be discussed on {day}",
     "desk.said.referred": "passed on",
     "desk.said.asked": "asked back",
     "desk.said.decided": "decided",

@@ -29,14 +29,19 @@ def status_text(given: Given, phrases: Phrases) -> str:
         stands = _stands(issue)
         # A day that has passed is not promised again.
         late = stands == "filed" and issue.hear_by < given.now
-        state = phrases.say(
-            f"status.{'late' if late else stands}", hear_by=phrases.day(given.day(issue.hear_by))
-        )
+        stands = "late" if late else "in_talks" if _is_discussed_later(issue, given) else stands
+        state = phrases.say(f"status.{stands}", hear_by=phrases.day(given.day(issue.hear_by)))
         head = phrases.say(
             "status.line", reference=issue.reference, day=phrases.day(given.day(issue.filed_at))
         )
         lines.append("\n".join((head, *_history(issue, given, phrases), state)))
     return "\n\n".join(lines)
+
+
+def _is_discussed_later(issue: OwnIssue, given: Given) -> bool:
+    """It is discussed on a day behind that by which they were to hear: that one is not named any more."""
+    days = [one.detail for one in issue.history if one.what == "discussed" and one.told and one.detail]
+    return issue.status == "discussed" and bool(days) and days[-1] > given.day(issue.hear_by).isoformat()
 
 
 def _stands(issue: OwnIssue) -> str:

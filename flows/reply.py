@@ -512,7 +512,11 @@ class Reply:
         elif self._tells() and not (self.run and self._chooses(self.run)):
             kept = self.to()
         events = tuple(event for event in kept.events if isinstance(event, DraftOpened | IssueAdded))
-        return Turn(kept.run, (self._spoken("stop.still", farewell=True),), events)
+        still = self.phrases.say("stop.still")
+        added = [event.reference for event in events if isinstance(event, IssueAdded)]
+        if added:
+            still = f"{self.phrases.say('more.added', reference=added[0])}\n\n{still}"
+        return Turn(kept.run, (Spoken(still, self.phrases.language, farewell=True),), events)
 
     # Saying
 

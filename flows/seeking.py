@@ -24,9 +24,16 @@ _OF_THE_DESK = frozenset((*STAFF_FLOWS, news.id, asked.id))
 
 
 def takes_codes(run: Run | None, heard: Heard) -> bool:
-    """Whether a code answers the open question: another issue's, or "S" where a letter chooses."""
+    """Whether a code answers the open question: another issue's reference, or "S" where a letter chooses.
+
+    A code that says what is to be done leaves the question; it never answers it.
+    """
+    if heard.seek is None:
+        return False
     chooses = run is not None and run.flow == desk.id and run.step == "act"
-    return _merges(run) or (chooses and heard.seek is not None and heard.seek.all_new)
+    return (chooses and heard.seek.all_new) or (
+        _merges(run) and bool(heard.seek.references) and not (heard.act or heard.rest)
+    )
 
 
 def _merges(run: Run | None) -> bool:

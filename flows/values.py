@@ -38,6 +38,7 @@ _VALUES: Mapping[str, Callable[[Answers, Given, Phrases], str]] = {
     "what": lambda answers, _, phrases: quoted(answers, phrases),
     "reference": lambda answers, given, _: answers.get("reference") or given.reference,
     "which": lambda answers, _, __: answers.get("which", ""),
+    "other": lambda answers, _, __: answers.get("merge", ""),
     "stands": stands,
     "anew": lambda answers, _, phrases: proposed(answers, phrases),
     "hear_by": lambda _, given, phrases: phrases.day(given.hear_by),

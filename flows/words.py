@@ -104,6 +104,7 @@ WORDS: dict[str, str] = {
     "status.late": "sent to the council. You were to hear by {hear_by}, and have not. We are sorry.",
     "status.seen": "read. You will hear by {hear_by}.",
     "status.discussed": "the council talks about it. You will hear by {hear_by}.",
+    "status.in_talks": "the council talks about it.",
     "status.referred": "passed on to the right office.",
     "status.decided": "decided.",
     "status.closed": "closed.",

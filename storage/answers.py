@@ -17,6 +17,7 @@ from core.desk import AnswerKind, Look, News
 from core.errors import RefusedRow
 from core.events import TranslationLooked
 from core.talk import Run
+from core.unseen import as_seen
 from storage.packing import RUN
 from storage.tx import Row, Tx
 
@@ -66,7 +67,7 @@ async def answer(
         council_id=issues[0]["council_id"],
         kind=said.kind,
         detail=said.detail,
-        words=said.words,
+        words=as_seen(said.words),
         language=said.language,
         staff_id=said.staff_id,
         now=now,

@@ -217,7 +217,8 @@ async def cover(tx: Tx, reference: str, words: str) -> bool:
 
 
 async def spam(tx: Tx, reference: str, now: int) -> None:
-    """It is no issue: closed, and nobody is told."""
+    """It is no issue: closed, out of its group, and nobody is told."""
+    await tx.many("put_into_group", [{"group_id": None, "reference": reference}])
     await tx.many("is_spam", [{"reference": reference, "now": now}])
     issue_id = await tx.value("issue_id_of", reference=reference)
     await tx.many("insert_history_of", [{"issue_id": issue_id, "what": "spam", "detail": "", "now": now}])

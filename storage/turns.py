@@ -94,6 +94,7 @@ QUERIES = (
     "reopen",
     "insert_history",
     "news_was_said",
+    "news_after_all",
     "put_due",
     "insert_consent",
     "drop_queued_of_contact",
@@ -229,6 +230,7 @@ class _Turned:
                 self._falls_silent()
             case Started():
                 self._of_contact("set_contact_state", state="active")
+                self._of_contact("news_after_all", now=self._now)
             case Blocked():
                 self._of_address("set_address_state", state="blocked")
                 self._of_address("drop_queued_of_address", reason="blocked", now=self._now)

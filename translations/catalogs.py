@@ -14,10 +14,11 @@ from datetime import date
 from functools import lru_cache
 from gettext import c2py
 from pathlib import Path
+from typing import NamedTuple
 
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global, parse_locale
-from babel.dates import format_date, get_month_names
+from babel.dates import format_date, get_day_names, get_month_names
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import PoFileError, read_po, write_po
 
@@ -54,12 +55,19 @@ def load(folder: Path = FOLDER) -> dict[str, Phrases]:
     if "en" not in tags:
         raise BadCatalog(f"{folder} has no en.po. Run `townbell phrases` to write it.")
     english = _texts(read(folder / "en.po"))
-    elsewhere = agreed(_months(tag) for tag in tags)
-    return {tag: phrases(tag, read(folder / f"{tag}.po"), english, elsewhere) for tag in tags}
+    names = DayNames(agreed(_months(tag) for tag in tags), frozenset().union(*map(_weekdays, tags)))
+    return {tag: phrases(tag, read(folder / f"{tag}.po"), english, names) for tag in tags}
 
 
-def phrases(tag: str, catalog: Catalog, english: Mapping[str, str], elsewhere: Mapping[str, int]) -> Phrases:
-    """One language's phrases, from its catalog; `elsewhere` are the months of all languages."""
+class DayNames(NamedTuple):
+    """What months and weekdays are called in all languages together."""
+
+    months: Mapping[str, int]
+    weekdays: frozenset[str]
+
+
+def phrases(tag: str, catalog: Catalog, english: Mapping[str, str], names: DayNames) -> Phrases:
+    """One language's phrases, from its catalog."""
     locale = _locale(tag)
     direction: Direction = "rtl" if locale.text_direction == "rtl" else "ltr"
 
@@ -86,7 +94,8 @@ def phrases(tag: str, catalog: Catalog, english: Mapping[str, str], elsewhere: M
         day,
         _namer(locale),
         _months("en") | _months(tag),
-        elsewhere,
+        names.months,
+        names.weekdays,
     )
 
 
@@ -112,6 +121,16 @@ def _months(tag: str) -> dict[str, int]:
         for number, name in get_month_names(width, context, one).items()
         if not name.isdigit()
     }
+
+
+def _weekdays(tag: str) -> frozenset[str]:
+    """Names of weekdays and what they are shortened to, without a full stop."""
+    return frozenset(
+        name.casefold().rstrip(".")
+        for context in ("format", "stand-alone")
+        for width in ("wide", "abbreviated")
+        for name in get_day_names(width, context, _locale(tag)).values()
+    )
 
 
 def agreed(languages: Iterable[Mapping[str, int]]) -> dict[str, int]:

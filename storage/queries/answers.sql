@@ -264,6 +264,14 @@ set due_at = :due_at
 where id = :id
     and state = 'ready'
 
+-- name: news_after_all(contact_id, now)*!
+-- What could not be said to somebody who had stopped is said once they write again.
+update news
+set state = 'ready',
+    due_at = :now
+where contact_id = :contact_id
+    and state = 'untold'
+
 -- name: news_was_said(id, contact_id)*!
 update news
 set state = 'said'

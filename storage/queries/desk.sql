@@ -61,7 +61,7 @@ join answer a on a.id = x.answer_id
 left join staff s on s.id = a.staff_id
 where x.issue_id = :issue_id
     and a.kind not in ('late', 'split')
-order by x.answer_id desc
+order by case when a.kind = 'seen' then 1 else 0 end, x.answer_id desc
 limit 1
 
 -- name: history_of_issue(issue_id)

@@ -119,6 +119,16 @@ async def test_together_covered_and_spam(bell):
     assert rows(bell, "select status from issue order by id") == [("spam",), ("seen",)]
 
 
+@pytest.mark.parametrize(("ends", "says"), [("closed", "seen"), ("spam", "said")])
+async def test_nobody_is_told_that_what_is_closed_was_read_nor_written_to_about_spam(bell, ends, says):
+    await bell.file_issue()
+    await does(bell, ends, "Der Lift fährt wieder" if ends == "closed" else "")
+    before = rows(bell, "select count(*) from news")
+    with pytest.raises(CannotAnswer, match="is closed: nothing was sent"):
+        await does(bell, says, "Danke" if says == "said" else "")
+    assert rows(bell, "select count(*) from news") == before
+
+
 async def test_what_was_put_together_is_taken_out_again(bell):
     await bell.file_issue()
     await bell.file_issue("GRZ-2222", "Der Lift steht")

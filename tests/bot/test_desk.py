@@ -330,6 +330,37 @@ async def test_colleagues_are_told_that_somebody_of_the_staff_has_stopped(desk: 
         assert sum(sentence in text for text in desk.told(who)) == hears, who
 
 
+async def test_what_could_not_be_said_to_who_had_stopped_is_said_when_they_come_back(desk: Desk) -> None:
+    reference = await desk.files()
+    await desk.joins("anna", phone_language="en")
+    await desk.house.says("stop", "4711")
+    await desk.hears("4711")
+    await desk.house.says(f"{reference} A 8 Dec", "anna")
+    assert await desk.hears("4711") == []
+    await desk.house.says("start", "4711")
+    assert "8 December" not in (await desk.house.says("status", "4711"))[0]
+    assert any("8 December" in text for text in await desk.hears("4711"))
+    assert "8 December" in (await desk.house.says("status", "4711"))[0]
+
+
+async def test_words_for_somebody_else_do_not_change_what_staff_are_spoken_with_in(desk: Desk) -> None:
+    reference = await desk.files()
+    await desk.joins("anna", phone_language="en")
+    await desk.house.says(f"{reference} F", "anna")
+    said = await desk.house.says("La calefacción funciona otra vez en toda la casa.", "anna")
+    assert f"Noted for {reference}" in said[0]
+    said = await desk.house.says(f"{reference} F La calefacción funciona otra vez, de verdad.", "anna")
+    assert f"Noted for {reference}" in said[0]
+    assert "There is no such issue" in (await desk.house.says("GRZ-2222", "anna"))[0]
+
+
+async def test_signs_that_turn_a_text_do_not_reach_who_reads_an_answer(desk: Desk) -> None:
+    reference = await desk.files()
+    await desk.joins("anna", phone_language="en")
+    await desk.house.says(f"{reference} F The lift\u202e runs again", "anna")
+    assert await desk.house.column("select words from answer") == ["The lift runs again"]
+
+
 async def test_who_blocked_us_while_it_was_on_its_way(desk: Desk) -> None:
     reference = await desk.files()
     await desk.joins("anna", phone_language="en")

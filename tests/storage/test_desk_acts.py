@@ -96,6 +96,13 @@ async def test_what_was_put_together_in_error_is_taken_out_and_not_proposed_with
     assert [(await town.issue(one))["status"] for one in (LAMP, LIFT, BUS)] == ["filed", "closed", "filed"]
 
 
+async def test_spam_leaves_those_it_was_put_together_with(town: Town) -> None:
+    await four(town)
+    await town.acts("anna", IssuesPutTogether((LAMP, LIFT, BUS)))
+    await town.acts("anna", IssueMarkedSpam(LIFT))
+    assert await groups(town) == [{LAMP, BUS}]
+
+
 async def test_what_is_alone_is_taken_out_of_nothing(town: Town) -> None:
     await four(town)
     await town.acts("anna", IssueTakenOut(LIFT))
