@@ -55,6 +55,8 @@ class Conversation:
             case "edit":
                 signs = self._lexicon.triggers.signs(message.text)
                 return Heard(message.text, signs=signs, edited=True, ref=message.ref)
+            case _ if message.answered:
+                return Heard(message.text, command=message.answered, early=early, late=late, answered=True)
             case _:
                 if code := self._code(message, contact, prefix):
                     seek = replace(code.seek, reply_to=message.reply_to)
@@ -132,6 +134,8 @@ class Conversation:
             other = self._answer(replace(situation, phrases=situation.second))
             turn = replace(turn, says=_in_both(turn.says, other.says))
         heard, contact = situation.heard, situation.given.contact
+        if heard.answered:
+            turn = replace(turn, says=())
         if contact.language_chosen or heard.language == contact.language:
             return turn
         if heard.language and self.is_free_text(heard):
