@@ -88,7 +88,7 @@ class MaybeSent(SendError):
 
 
 class SentInPart(SendError):
-    """The first part of a long message has left; the next goes out by itself, and the first is not repeated."""
+    """A part of a long message has left; the next goes out by itself, and this one is not repeated."""
 
     def __init__(self, provider_ids: str) -> None:
         self.provider_ids = provider_ids

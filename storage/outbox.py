@@ -235,7 +235,7 @@ async def settle(tx: Tx, results: Sequence[Settled], now: int) -> None:
 
 
 async def came_back(tx: Tx, outbox_id: int, now: int) -> bool:
-    """WhatsApp took a message, and says later that the person has been silent for too long: it waits for their
+    """WhatsApp took a message, and says later that the person was silent for too long: it waits for their
     next word. False when its words are not kept any more.
     """
     row = await tx.one("sent_outside", id=outbox_id)
