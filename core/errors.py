@@ -99,5 +99,9 @@ class Knocked(SendError):
     """The person was asked to write to us; the message itself waits for their word."""
 
 
+class SilentTooLong(SendError):
+    """The person has not written for so long that only an approved template may be sent, and none fits."""
+
+
 class Paused(ChannelDown):
     """The channel does not know our credentials: nothing is sent until somebody mends them."""
