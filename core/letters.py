@@ -11,7 +11,7 @@ def units(text: str) -> int:
 
 
 def split_text(text: str, limit: int) -> list[str]:
-    """The text in parts of at most so many units: cut between paragraphs, lines or words, not inside a letter."""
+    """The text in parts of so many units at most: between paragraphs, lines or words, not inside a letter."""
     parts = []
     while units(text) > limit:
         cut = between_lines(text, _fitting(text, limit))

@@ -53,6 +53,7 @@ from core.errors import (
     StorageFault,
     Throttled,
 )
+from core.letters import split_text
 from core.messages import OutboundMessage
 
 API = "https://api.telegram.org"
