@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field
 
 from bot.council_rules import KEY
-from bot.faults import TOKEN, shown
+from bot.faults import TOKEN, TWILIO_TOKEN, shown
 from core.mailbox import is_mailbox
 
 SHA256 = r"[0-9a-fA-F]{64}"
@@ -66,6 +66,11 @@ def _variable(name: str) -> str:
         raise ValueError(
             "must be the NAME of an environment variable, but looks like the token itself. Take it out of "
             "the file; if anybody else could read the file, ask @BotFather for a new one (/revoke)."
+        )
+    if TWILIO_TOKEN.fullmatch(name):
+        raise ValueError(
+            "must be the NAME of an environment variable, but looks like the Auth Token itself. Take it out "
+            "of the file; if anybody else could read the file, make a new one in Twilio's console."
         )
     if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name):
         raise ValueError('must be the NAME of an environment variable, such as "TELEGRAM_TOKEN".')

@@ -15,7 +15,7 @@ class CannotInstall(Exception):
 
 
 def missing(home: Path, name: str) -> str | None:
-    """Why a peer with its lock file in `home` cannot run here, or None. Fetches its packages the first time."""
+    """Why a peer with its lock file in `home` cannot run here, or None. Fetches its packages once."""
     if not (shutil.which("node") and shutil.which("npm")):
         return "Node and npm are not installed (make test-deps, or apt-get install nodejs npm)"
     try:
