@@ -19,11 +19,12 @@ from collections.abc import Awaitable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, Literal, TypeVar, cast
 
+import structlog
 from twilio.rest.content.v1.content import ContentList
 
 from bot.channels import twilio_texts
 from bot.channels.twilio_line import API, Failure, Line, client
-from bot.channels.twilio_texts import Content, Part
+from bot.channels.twilio_texts import Content, form
 from bot.config import Template, TemplatePurpose
 from core.errors import ChannelDown, Knocked, MaybeSent, Paused, Refused, SentInPart, SilentTooLong
 from core.messages import Cost, OutboundMessage
@@ -52,6 +53,7 @@ ABOUT_ACCOUNT = frozenset((10001, 20003, 20005, 20006, 20404, 30002))
 #: what a template counts as; whoever has asked for nothing is being advertised to
 CATEGORIES: Mapping[str, str] = {"invitation": "marketing"}
 
+log = structlog.get_logger()
 T = TypeVar("T")
 
 
@@ -86,9 +88,7 @@ class Twilio:
         self._trouble: str | None = None
         self._line = Line(answer_within=answer_within, connections=2 * self.in_flight)
         self._client = client(sid, token, self._line, api_url)
-        self._contents: dict[str, str] | None = (
-            None  # name -> sid, once those that are there were looked through
-        )
+        self._contents: dict[str, str] | None = None  # name -> sid; None: not asked yet what is there
         self._making = asyncio.Lock()
         self._without_buttons_until = 0.0
 
@@ -110,19 +110,15 @@ class Twilio:
         if not self.windowed:
             bodies = as_sent(message.text, message.options, self._most_segments)
             return await self._send_next(message, [{"body": body} for body in bodies])
-        parts = twilio_texts.parts(message, await self._with_buttons(message))
-        content_sid = await self._kept(parts[-1].content)
-        if content_sid is None:
-            parts = twilio_texts.parts(message, None)
-        forms = [_form(part, message, content_sid) for part in parts]
+        below = twilio_texts.content(message, self._list_button_in(message.language))
+        parts = twilio_texts.parts(message, below)
+        content_sid = await self._kept(below) if below and len(message.sent) == len(parts) - 1 else None
         try:
-            return await self._send_next(message, forms)
+            return await self._send_next(message, [form(part, message, content_sid) for part in parts])
         except _BadContent:
             # Twilio has it no more, or does not take what fills it: nothing was sent.
             self._stop_buttons()
-            return await self._send_next(
-                message, [_form(part, message, None) for part in twilio_texts.parts(message, None)]
-            )
+            return await self._send_next(message, [form(part, message, None) for part in parts])
 
     def cost(self, message: OutboundMessage) -> Cost:
         """What sending it now costs: of a message in parts, its next."""
@@ -159,24 +155,29 @@ class Twilio:
         filled = twilio_texts.opening(template, opener, message) if template and opener else None
         if filled is None:
             raise SilentTooLong
-        form = {"content_sid": filled.sid, "content_variables": filled.variables}
-        sid = await self._create(message, form, row=message.id if filled.whole else None)
+        given = {"content_sid": filled.sid, "content_variables": filled.variables}
+        try:
+            sid = await self._create(message, given, row=message.id if filled.whole else None)
+        except _BadContent:
+            # The doctor tells which; until it is mended it is as if it were not there.
+            log.warning("twilio: a template is not taken", account=self.account, template=filled.sid)
+            raise SilentTooLong from None
         if not filled.whole:
             raise Knocked
         return sid
 
-    async def _create(self, message: OutboundMessage, form: Mapping[str, str], *, row: int | None) -> str:
+    async def _create(self, message: OutboundMessage, what: Mapping[str, str], *, row: int | None) -> str:
         to = message.address
         if self.windowed and not to.startswith("whatsapp:"):
             to = f"whatsapp:{to}"
-        given: dict[str, Any] = dict(form)
+        given: dict[str, Any] = dict(what)
         given["messaging_service_sid" if self._sender.startswith("MG") else "from_"] = self._sender
         if self._status_url and row is not None:
             given["status_callback"] = f"{self._status_url}?row={row}"
         try:
             made = await self._ask(self._client.messages.create_async(to, **given))
         except Failure as failure:
-            if failure.code in BAD_CONTENT and "content_sid" in form and message.opener is None:
+            if failure.code in BAD_CONTENT and "content_sid" in what:
                 raise _BadContent from None
             raise self._known(failure) from None
         except (ValueError, TypeError, KeyError, AttributeError):
@@ -200,16 +201,12 @@ class Twilio:
 
     # Buttons and lists
 
-    async def _with_buttons(self, message: OutboundMessage) -> Content | None:
-        if time.monotonic() < self._without_buttons_until:
-            return None
-        language = message.language
-        button = self._list_button.get(language) or self._list_button.get(language.partition("-")[0], "…")
-        return twilio_texts.content(message, button)
+    def _list_button_in(self, language: str) -> str:
+        return self._list_button.get(language) or self._list_button.get(language.partition("-")[0], "…")
 
-    async def _kept(self, content: Content | None) -> str | None:
+    async def _kept(self, content: Content) -> str | None:
         """The sid of a content, which is made at Twilio where it is not there; None when that failed."""
-        if content is None:
+        if time.monotonic() < self._without_buttons_until:
             return None
         async with self._making:
             try:
@@ -271,12 +268,3 @@ def _sid(given: object) -> str:
     if not isinstance(given, str) or not given:
         raise ValueError
     return given
-
-
-def _form(part: Part, message: OutboundMessage, content_sid: str | None) -> dict[str, str]:
-    if part.content is None or content_sid is None:
-        return {"body": part.text}
-    return {
-        "content_sid": content_sid,
-        "content_variables": json.dumps({"1": part.text, "2": message.run}),
-    }

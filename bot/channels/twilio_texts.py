@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from msgspec.structs import replace
+
 from bot.channels.telegram_texts import numbered
 from bot.config import Template
 from core.letters import split_text, units
@@ -102,16 +104,28 @@ class Part:
     """One message of those that a text goes out in."""
 
     text: str
-    content: Content | None = None
+    content: Content | None = None  #: the buttons below it, where Twilio keeps them for us
+    numbered: str = ""  #: with numbered lines instead, for where it does not
 
 
-def parts(message: OutboundMessage, kept: Content | None) -> list[Part]:
-    """The messages that a text goes out in; buttons, where there are some, stand under the last."""
-    if kept is None:
-        text = numbered(message) if message.options else message.text
-        return [Part(one) for one in split_text(text, TEXT)]
-    *before, last = split_text(message.text, INTERACTIVE)
-    return [*(Part(one) for one in before), Part(last, kept)]
+def parts(message: OutboundMessage, below: Content | None) -> list[Part]:
+    """The messages that a text goes out in; buttons, where there are some, stand under the last.
+
+    They are the same whether the buttons come to be or not, for the first may have been sent already.
+    """
+    if below is None:
+        return [Part(one) for one in split_text(numbered(message) if message.options else message.text, TEXT)]
+    lines = numbered(replace(message, text=""))
+    *before, last = split_text(message.text, min(INTERACTIVE, TEXT - units(lines) - 2))
+    return [*(Part(one) for one in before), Part(last, below, numbered(replace(message, text=last)))]
+
+
+def form(part: Part, message: OutboundMessage, content_sid: str | None) -> dict[str, str]:
+    """A part as Twilio is asked to send it."""
+    if content_sid is None or part.content is None:
+        return {"body": part.numbered or part.text}
+    variables = json.dumps({"1": part.text, "2": message.run})
+    return {"content_sid": content_sid, "content_variables": variables}
 
 
 @dataclass(frozen=True)
