@@ -36,6 +36,8 @@ from storage.turns import Outcome, Waiting
 BREATHE = 16
 #: what is said about a thing of the desk, which the nudge names
 ABOUT = (Nudge.NEWS, Nudge.LOOK)
+#: the channel that carries words alone, each of which costs
+SMS = "sms"
 #: after these the council is to speak by a day that is promised anew
 PROMISING = (IssueReopened, QuestionAnswered)
 
@@ -58,6 +60,7 @@ class Thinker:
     ) -> None:
         self._councils = {council.key: council for council in councils}
         self._catalogs = catalogs
+        self._catalogs_by_sms = {tag: phrases.by_sms for tag, phrases in catalogs.items()}
         self._talk = talk
         self._echo_key = echo_key
         self._conversation = Conversation(catalogs)
@@ -79,11 +82,12 @@ class Thinker:
         council = self._council(heard.council or contact.council)
         text = heard.rest or (heard.text if self._conversation.is_free_text(heard) else "")
         language, tags = self._languages.of_message(waiting, heard, text, council)
-        second = self._catalogs[tags[1]] if len(tags) > 1 else None
+        catalogs = self._catalogs_by_sms if waiting.channel == SMS else self._catalogs
+        second = catalogs[tags[1]] if len(tags) > 1 else None
         if language:
             heard = replace(heard, language=language)
         seek = self._conversation.seeks(heard, run, prefix)
-        return Prepared(waiting, council, heard, self._catalogs[tags[0]], second, seek)
+        return Prepared(waiting, council, heard, catalogs[tags[0]], second, seek)
 
     def _heard(self, waiting: Waiting, prefix: str) -> Heard:
         if waiting.nudge:
@@ -94,7 +98,12 @@ class Thinker:
         patience = self._talk.late_hours * clock.HOUR
         late = run is not None and run.asked_at > 0 and waiting.received_at - run.asked_at >= patience
         heard = self._conversation.hear(
-            waiting.message, waiting.contact, early=waiting.early, late=late, prefix=prefix
+            waiting.message,
+            waiting.contact,
+            early=waiting.early,
+            late=late,
+            prefix=prefix,
+            by_sms=waiting.channel == SMS,
         )
         if heard.council and heard.council not in self._councils:
             return replace(heard, council="")
@@ -190,6 +199,7 @@ def _given(one: Prepared, now: int) -> Given:
         reference=next(iter(one.references), ""),
         run_id=secrets.token_hex(3),
         spare=one.references,
+        by_sms=one.waiting.channel == SMS,
     )
 
 

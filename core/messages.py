@@ -47,6 +47,21 @@ class Enclosure(Struct, frozen=True):
     content: bytes
 
 
+class Opener(Struct, frozen=True):
+    """What fills an approved template, where nothing else may be sent to somebody."""
+
+    purpose: str  #: which template: "reply", "news" ...
+    council: str  #: its name
+    reference: str  #: of the issue that it is about; "" where there is none
+
+
+class Cost(Struct, frozen=True):
+    """What a message costs with its provider."""
+
+    segments: int = 0  #: parts that an SMS is carried in
+    category: str = ""  #: what WhatsApp counts it as: "service", "utility", "marketing"
+
+
 class OutboundMessage(Struct, frozen=True):
     """One message that goes out, as a channel's `send` takes it; the address is unsealed for this."""
 
@@ -60,6 +75,8 @@ class OutboundMessage(Struct, frozen=True):
     subject: str = ""  #: of a letter; a chat has none
     html: str = ""  #: the same as `text`, for who reads letters with a browser's eyes
     enclosed: tuple[Enclosure, ...] = ()
+    sent: tuple[str, ...] = ()  #: the provider's ids of the parts of it that are sent already
+    opener: Opener | None = None  #: where only an approved template may be sent
 
 
 def clean(text: str) -> str:

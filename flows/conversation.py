@@ -20,6 +20,7 @@ from core.references import find_invitation
 from core.talk import Command, Heard, Pick, Run, Spoken, Turn
 from flows import codes, settings
 from flows.desk import desk
+from flows.keywords import keyword
 from flows.lexicon import Lexicon
 from flows.own_issues import correct
 from flows.raise_issue import has_words, raise_issue, seen
@@ -39,7 +40,14 @@ class Conversation:
     # What was said
 
     def hear(
-        self, message: InboundMessage, contact: Contact, *, early: bool, late: bool, prefix: str = ""
+        self,
+        message: InboundMessage,
+        contact: Contact,
+        *,
+        early: bool,
+        late: bool,
+        prefix: str = "",
+        by_sms: bool = False,
     ) -> Heard:
         """A message as the conversation takes it: its command, or the signs its words show.
 
@@ -57,6 +65,8 @@ class Conversation:
                 return Heard(message.text, signs=signs, edited=True, ref=message.ref)
             case _ if message.answered:
                 return Heard(message.text, command=message.answered, early=early, late=late, answered=True)
+            case _ if by_sms and (command := self._by_sms(message.text, contact)):
+                return Heard(message.text, command, early=early, late=late)
             case _:
                 if code := self._code(message, contact, prefix):
                     seek = replace(code.seek, reply_to=message.reply_to)
@@ -75,6 +85,12 @@ class Conversation:
                     early=early,
                     late=late,
                 )
+
+    def _by_sms(self, text: str, contact: Contact) -> Command | None:
+        """The command that an SMS is before it is anything else: the provider may have acted on it already."""
+        stopped = contact.state == "stopped"
+        command = keyword(text, stopped=stopped) or self._lexicon.triggers.command(text, contact.language)
+        return command if command in (Command.STOP, Command.START, Command.HELP) else None
 
     def _code(self, message: InboundMessage, contact: Contact, prefix: str) -> codes.Code | None:
         """What of the desk a message is about: anybody may come with an invitation, the rest is staff's."""

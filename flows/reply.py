@@ -25,6 +25,7 @@ from core.events import (
     NewsSaid,
     Started,
     Stopped,
+    Unblocked,
 )
 from core.phrases import Phrases
 from core.staff import may
@@ -153,7 +154,7 @@ class Reply:
     def speak(self, tag: str) -> Turn:
         """A language's name said alone chooses it; what is open is asked again in that language."""
         run = self.run.below if self.run and self.run.flow == "language" else self.run
-        phrases = self._catalogs[tag]
+        phrases = self._phrases_in(tag)
         said = Spoken(phrases.say("language.done"), phrases.language)
         turn = self._with(run, phrases).again()
         return Turn(turn.run, (said, *turn.says), (LanguageChosen(tag), *turn.events))
@@ -163,6 +164,9 @@ class Reply:
         events: tuple[Event, ...] = ()
         if self.heard.council and self.heard.council != self.given.contact.council:
             events = (CouncilChosen(self.heard.council),)
+        if self.given.by_sms:
+            # Their START reached the provider, too, which had stopped us.
+            events = (*events, Unblocked())
         if self.given.contact.state == "stopped":
             turn = self.again(self.phrases.say("start.again"))
             return replace(turn, events=(Started(), *events, *turn.events))
@@ -520,7 +524,7 @@ class Reply:
         phrases = self.phrases
         if run.flow == "language":
             # From here on in the language that was chosen, and only in that one.
-            phrases = self._catalogs[run.answers["tag"]]
+            phrases = self._phrases_in(run.answers["tag"])
             said = Spoken(phrases.say("language.done"), phrases.language)
             turn = replace(turn, says=(*turn.says, said))
         if (run.flow == "delete" and run.answers.get("sure") == "delete") or run.answers.get(
@@ -534,6 +538,10 @@ class Reply:
         alarmed = _corrects_to_danger(run, run.below)
         below = answer.passed_over(run.below) if alarmed else answer.again()
         return Turn(below.run, (*turn.says, *below.says), (*turn.events, *below.events))
+
+    def _phrases_in(self, tag: str) -> Phrases:
+        phrases = self._catalogs[tag]
+        return phrases.by_sms if self.given.by_sms else phrases
 
     def _without(self, run: Run) -> Turn:
         """A flow that is gone after a deploy: its run ends, and nothing is used up."""

@@ -12,6 +12,10 @@ WORDS: dict[str, str] = {
         "Hello. We are: {council}. Tell us what is wrong in town. We take it to the council and tell"
         " you what came of it. We are not the police and not the asylum office. You need no name."
     ),
+    "welcome.hello.by_sms": (
+        "We are: {council}. We take what is wrong in town to the council, and tell you what came of it. We"
+        " are not the police, not the asylum office. You need no name."
+    ),
     "welcome.who": (
         "We are: {council}. People who came from other countries tell us what is wrong, and the"
         " council reads it. We are not the police and not the asylum office. Staff of the council read"
@@ -45,9 +49,11 @@ WORDS: dict[str, str] = {
     "engine.no_way_back": "We cannot go back from here.",
     "engine.left": "All right, we leave that.",
     "engine.skip": "Skip this",
+    "engine.skip.by_sms": "Skip",
     "engine.no_skip": "We need an answer here.",
     "engine.choose": "Please answer with one of the numbers.",
     "engine.choose_optional": 'Please answer with one of the numbers, or say "skip".',
+    "engine.choose_optional.by_sms": "Please answer with one of the numbers, or with 0.",
     "engine.about": "This is about {reference}, which you sent some days ago.",
     "engine.some_days_ago": "You wrote this some days ago.",
     "engine.gone": "That question is closed.",
@@ -129,6 +135,13 @@ WORDS: dict[str, str] = {
     "topic.safety": "Safety",
     "topic.discrimination": "Being treated unfairly",
     "topic.other": "Something else",
+    # A list of ten costs several segments
+    "topic.papers.by_sms": "Papers",
+    "topic.school.by_sms": "School",
+    "topic.money.by_sms": "Money",
+    "topic.transport.by_sms": "Traffic",
+    "topic.discrimination.by_sms": "Unfairness",
+    "topic.other.by_sms": "Other",
     # What we recognise
     "command.stop.words": (
         "stop|stop all|unsubscribe|end|quit|stop it|stop this|i want to stop|stop messages|stop"
