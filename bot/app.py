@@ -23,8 +23,10 @@ from bot.answering import AnswerWorker
 from bot.channels import Channel, MediaSource
 from bot.channels.mail import Mail
 from bot.channels.telegram import Telegram, Webhook
+from bot.channels.twilio_hook import TwilioHook
+from bot.channels.twilio_media import TwilioMedia
 from bot.channels.webchat import WebChat
-from bot.config import MAIL_ACCOUNT, Settings, TelegramAccount
+from bot.config import MAIL_ACCOUNT, Settings, TelegramAccount, TwilioAccount
 from bot.digests import ABOUT, Digests, DigestWriter
 from bot.folder import Folder
 from bot.grouping import Grouper
@@ -48,7 +50,7 @@ from bot.workers import Workers
 from core.council import Council
 from core.phrases import Phrases
 from core.talk import Command
-from storage import councils
+from storage import councils, reports
 from storage.addresses import Keyring
 from storage.database import Database, open_database
 from translations import catalogs as catalogs_room
@@ -136,7 +138,7 @@ async def run(settings: Settings, port: int | None = None) -> int:
         _employ_translators(stack, workers, base)
 
         media_folder = MediaFolder(place.media)
-        looks = _looks(base, taker, channels.by_account, media_folder)
+        looks = _looks(base, taker, channels, media_folder)
         scheduler = schedule.start({**looks, **_desk_looks(base, taker, senders)})
         stack.callback(scheduler.shutdown, wait=False)
 
@@ -161,6 +163,13 @@ class Channels:
     telegrams: Mapping[str, Telegram]
     pages: Mapping[str, WebChat]
     letters: Mapping[str, Mail]
+    phone_media: Mapping[str, TwilioMedia]
+
+    @property
+    def sources(self) -> dict[str, MediaSource | None]:
+        """Who fetches what came with messages; None where files come as uploads."""
+        channels = {key: one for key, one in self.by_account.items() if isinstance(one, MediaSource)}
+        return {**dict.fromkeys(self.by_account), **channels, **self.phone_media}
 
     @property
     def by_account(self) -> dict[str, Channel]:
@@ -184,7 +193,7 @@ async def _channels(stack: AsyncExitStack, base: Ground) -> Channels:
         one.key: WebChat(one.key, base.database, base.keyring, base.catalogs)
         for one in settings.accounts_of("web")
     }
-    return Channels(telegrams, pages, _mail(stack, settings))
+    return Channels(telegrams, pages, _mail(stack, settings), _phone_media(stack, settings))
 
 
 async def _telegram(stack: AsyncExitStack, account: TelegramAccount, base: Ground) -> Telegram:
@@ -207,6 +216,18 @@ async def _telegram(stack: AsyncExitStack, account: TelegramAccount, base: Groun
     )
     stack.push_async_callback(telegram.close)
     return telegram
+
+
+def _phone_media(stack: AsyncExitStack, settings: Settings) -> dict[str, TwilioMedia]:
+    """Who fetches what people send from their phones."""
+    sources = {
+        one.key: TwilioMedia(one.sid, one.token.reveal(), one.api_url, settings.media.limit_mb * MEGABYTE)
+        for one in settings.accounts
+        if isinstance(one, TwilioAccount)
+    }
+    for source in sources.values():
+        stack.push_async_callback(source.close)
+    return sources
 
 
 def _mail(stack: AsyncExitStack, settings: Settings) -> dict[str, Mail]:
@@ -267,10 +288,36 @@ async def _listen(base: Ground, telegram: Telegram, receiver: Receiver) -> None:
 def _pages(
     base: Ground, channels: Channels, receiver: Receiver, media_folder: MediaFolder
 ) -> web.Application:
-    """What is served: how we are, the chat, and the addresses that Telegram calls."""
+    """What is served: how we are, the chat, and the addresses that providers call."""
     health = Health(base.database, base.metrics, lambda: _troubles(base.folder, channels))
     chat = _chat_pages(base, channels.page, receiver, media_folder) if channels.page else None
-    return application(health=health, metrics=base.metrics, chat=chat, telegram=channels.telegrams)
+    return application(
+        health=health,
+        metrics=base.metrics,
+        chat=chat,
+        telegram=channels.telegrams,
+        twilio=_twilio_hooks(base, receiver),
+    )
+
+
+def _twilio_hooks(base: Ground, receiver: Receiver) -> dict[str, TwilioHook]:
+    """What Twilio calls, by its account."""
+    counted = base.metrics.reported
+
+    async def report(said: reports.Report) -> None:
+        outcome = await base.database.transaction(
+            lambda tx: reports.reported(tx, said, clock.now()), name="report"
+        )
+        counted.labels(said.account, outcome).inc()
+
+    return {
+        one.key: TwilioHook(
+            one, base.settings.http.public_url, receiver.accept_all, report,
+            lambda account: counted.labels(account, "stray").inc(),
+        )
+        for one in base.settings.accounts
+        if isinstance(one, TwilioAccount)
+    }  # fmt: skip
 
 
 def _troubles(place: Folder, channels: Channels) -> list[str]:
@@ -301,14 +348,11 @@ def _chat_pages(base: Ground, channel: WebChat, receiver: Receiver, media_folder
 
 
 def _looks(
-    base: Ground, taker: TurnTaker, channels: Mapping[str, Channel], media_folder: MediaFolder
+    base: Ground, taker: TurnTaker, channels: Channels, media_folder: MediaFolder
 ) -> Mapping[str, tuple[float, schedule.Look]]:
     """What is looked for, and every how many seconds."""
     settings = base.settings
-    sources: dict[int, MediaSource | None] = {
-        base.ids.accounts[key]: channel if isinstance(channel, MediaSource) else None
-        for key, channel in channels.items()
-    }
+    sources = {base.ids.accounts[key]: source for key, source in channels.sources.items()}
     media = MediaWorker(
         base.database,
         media_folder,
@@ -317,7 +361,7 @@ def _looks(
         told=lambda outcome: base.metrics.media.labels(outcome).inc(),
     )
     retention = schedule.Retention(base.database, base.councils, media_folder.remove)
-    forgetting = schedule.Forgetting(base.database, base.keyring, channels)
+    forgetting = schedule.Forgetting(base.database, base.keyring, channels.by_account)
     reminders = schedule.Reminders(base.database, taker.wake)
     watch = schedule.ClockWatch(base.database)
     return {

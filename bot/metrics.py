@@ -34,6 +34,11 @@ class Metrics:
             "townbell_messages_out", "Messages of ours, by what became of them", ["account", "status"],
             registry=registry,
         )  # fmt: skip
+        #: outcome: accepted, sent, delivered, read; again, refused, stopped, window; known, stray
+        self.reported = Counter(
+            "townbell_reports", "What providers said later of messages of ours", ["account", "outcome"],
+            registry=registry,
+        )  # fmt: skip
         #: outcome: kept, refused, gone, later
         self.media = Counter(
             "townbell_media", "Photos and voice notes, by what became of them", ["outcome"], registry=registry
