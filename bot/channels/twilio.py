@@ -13,7 +13,6 @@ twilio_texts.py shapes what we say, core/sms.py counts it, twilio_line.py knows 
 from __future__ import annotations
 
 import asyncio
-import json
 import time
 from collections.abc import Awaitable, Mapping, Sequence
 from http import HTTPStatus
@@ -77,6 +76,7 @@ class Twilio:
         answer_within: float = ANSWER_WITHIN,
     ) -> None:
         self.account = account
+        self.channel = channel
         self.in_flight = IN_FLIGHT[channel]
         self.per_second = per_second or PER_SECOND[channel]
         self.windowed = channel == "whatsapp"  #: whether free text is taken only after a word of theirs
