@@ -7,7 +7,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from core.talk import Attachment, Option, Place
+from core.talk import Attachment, Command, Option, Place
 
 #: "start" is a press of Telegram's start button or a deep link; "unreadable" is set aside as it comes
 InboundKind = Literal["message", "edit", "press", "start", "blocked", "unblocked", "unreadable"]
@@ -29,6 +29,7 @@ class InboundMessage(Struct, frozen=True, omit_defaults=True):
     phone_language: str = ""  #: BCP-47 as the phone tells it, "" when it does not
     ref: str = ""  #: the provider's name for the message, repeated by an edit
     reply_to: str = ""  #: the provider's name for the message of ours that it replies to
+    answered: Command | None = None  #: the provider took it as this, and has answered it itself
 
 
 class Lane(StrEnum):

@@ -93,8 +93,7 @@ def _signed(validator: RequestValidator, algorithm: str, url: str, fields: Field
         right = [validator.compute_signature(address, fields, algorithm) for address in addresses]
     except ValueError:
         return False  # An address that is none, or half a letter: it cannot have been signed.
-    # Each is compared, so that the time tells nothing.
-    return any([_same(one, signature) for one in right])
+    return any(_same(one, signature) for one in right)
 
 
 def _same(one: str, other: str) -> bool:
