@@ -79,7 +79,7 @@ async def _shown(tx: Tx, case: Case, council: Council) -> list[str]:
         lines.append(f"  {day}  {happened.what} {happened.detail}".rstrip())
     if waiting := await outbox.news_waits(tx, case.reference):
         people = "one person" if waiting == 1 else f"{waiting} people"
-        lines.append(f"  An answer waits for the next word of {people} on WhatsApp, silent for more than a day.")
+        lines.append(f"  An answer waits for {people} on WhatsApp, silent for a day or more, to write again.")
     if case.reading.made_by:
         lines += ["", f"By {case.reading.made_by} ({case.reading.status}):", case.reading.words]
     lines += ["", f"As it was written ({case.language or 'language unknown'}):", case.original]

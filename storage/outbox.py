@@ -161,7 +161,7 @@ async def claim(tx: Tx, account_id: int, now: int, limit: int, window: Window | 
             await _wait_for_word(tx, outside, now)
             await tx.many("mark_sending", [{"id": one.id} for one in going])
             claimed += going
-            # Behind one that was dropped another may be waiting; and others' may be due like one that waits now.
+            # Behind one that was dropped another may be waiting; and there was room for one that waits now.
             if not (dropped or outside):
                 break
     return claimed
