@@ -227,6 +227,11 @@ async def settle(tx: Tx, results: Sequence[Settled], now: int) -> None:
             for one in results
         ],
     )
+    costly = [one for one in results if one.status == "sent" and one.cost != Cost()]
+    await tx.many(
+        "outbox_overtaken",
+        [{"id": one.id, "segments": one.cost.segments, "category": one.cost.category} for one in costly],
+    )
     for reason in (OUTSIDE, KNOCKED):
         await _wait_for_word(tx, [one.id for one in results if one.reason == reason], now, reason)
     stopped = [{"id": one.id, "now": now} for one in results if one.stopped]

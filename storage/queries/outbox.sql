@@ -58,7 +58,8 @@ limit :limit
 -- name: mark_sending(id)*!
 update outbox
 set status = 'sending',
-    attempts = attempts + 1
+    attempts = attempts + 1,
+    overtaken = 0
 where id = :id
 
 -- name: drop_outbox(id, reason, now)*!
