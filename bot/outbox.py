@@ -20,7 +20,7 @@ import structlog
 from msgspec.structs import replace
 
 from bot import clock
-from bot.channels import Channel, Costs
+from bot.channels import Channel, Costs, Reported
 from bot.metrics import Metrics
 from bot.outage import OUTAGES, Outage
 from bot.window import opener, window_of
@@ -114,6 +114,7 @@ class Sender:
         self._writers = writers  # by what a message is about: "digest"
         self._names = names  # of councils, by their keys: templates name them
         self._window = window_of(channel)
+        self._reported = isinstance(channel, Reported) and channel.reported
         self._metrics = metrics
         # Looking a label up costs as much as the rest of the counting.
         self._timing = metrics.sending.labels(channel.account)
@@ -237,9 +238,7 @@ class Sender:
             return Settled(claimed.id, "queued", part.provider_ids, clock.now(), "in parts", cost=cost)
         except Knocked:
             return Settled(claimed.id, "queued", reason=KNOCKED, cost=self._paid(message))
-        # WhatsApp may still say that it was too late for free text.
-        keep = self._window is not None and not claimed.closed
-        return Settled(claimed.id, "sent", provider_id, cost=self._paid(message), keep=keep)
+        return Settled(claimed.id, "sent", provider_id, cost=self._paid(message), keep=self._reported)
 
     async def _written(self, claimed: Claimed) -> OutboundMessage | None:
         """The message as it goes out; None when nobody wants it any more."""

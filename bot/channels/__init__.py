@@ -66,3 +66,10 @@ class Windowed(Protocol):
     def opens(self, purpose: str, language: str) -> bool:
         """Whether there is a template for a purpose, in a language."""
         ...
+
+
+@runtime_checkable
+class Reported(Protocol):
+    """A channel whose provider may say later that a message it took came to nothing."""
+
+    reported: bool  #: whether we hear of it

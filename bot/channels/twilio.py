@@ -57,7 +57,7 @@ T = TypeVar("T")
 
 
 class Twilio:
-    """One sender at Twilio: a `Channel`, `Recalls`, `Costs`, and `Windowed` where it is on WhatsApp."""
+    """One sender at Twilio: a `Channel`, `Recalls`, `Costs`, `Reported`, and `Windowed` on WhatsApp."""
 
     def __init__(
         self,
@@ -80,6 +80,7 @@ class Twilio:
         self.in_flight = IN_FLIGHT[channel]
         self.per_second = per_second or PER_SECOND[channel]
         self.windowed = channel == "whatsapp"  #: whether free text is taken only after a word of theirs
+        self.reported = bool(status_url)
         self._sender = sender
         self._status_url = status_url
         self._templates = templates or {}
