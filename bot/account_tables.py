@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from bot.config import TemplatePurpose
-from bot.config_values import Key, OwnPath, Variable, WebAddress
+from bot.config_values import Amount, Currency, Key, OwnPath, Variable, WebAddress
 
 
 @dataclass(frozen=True)
@@ -57,4 +57,8 @@ class TwilioTable(AccountTable):
     templates: dict[TemplatePurpose, dict[str, TemplateTable]] = field(default_factory=dict)
     most_segments: Annotated[int, Field(ge=1, le=20)] = 6
     keep_at_twilio: bool = False
+    per_second: Annotated[float, Field(ge=0, le=1000)] = 0
+    price_per_segment: Amount = ""
+    price_per_message: Amount = ""
+    currency: Currency = ""
     api_url: WebAddress = "https://api.twilio.com"

@@ -23,10 +23,12 @@ from bot.answering import AnswerWorker
 from bot.channels import Channel, MediaSource
 from bot.channels.mail import Mail
 from bot.channels.telegram import Telegram, Webhook
+from bot.channels.twilio import Twilio
 from bot.channels.twilio_hook import TwilioHook
 from bot.channels.twilio_media import TwilioMedia
 from bot.channels.webchat import WebChat
 from bot.config import MAIL_ACCOUNT, Settings, TelegramAccount, TwilioAccount
+from bot.copies import Copies
 from bot.digests import ABOUT, Digests, DigestWriter
 from bot.folder import Folder
 from bot.grouping import Grouper
@@ -161,6 +163,7 @@ class Channels:
     """Every way in and out, by its account."""
 
     telegrams: Mapping[str, Telegram]
+    twilios: Mapping[str, Twilio]
     pages: Mapping[str, WebChat]
     letters: Mapping[str, Mail]
     phone_media: Mapping[str, TwilioMedia]
@@ -174,7 +177,7 @@ class Channels:
     @property
     def by_account(self) -> dict[str, Channel]:
         """All of them."""
-        return {**self.telegrams, **self.pages, **self.letters}
+        return {**self.telegrams, **self.twilios, **self.pages, **self.letters}
 
     @property
     def page(self) -> WebChat | None:
@@ -189,11 +192,14 @@ async def _channels(stack: AsyncExitStack, base: Ground) -> Channels:
         for one in settings.accounts
         if isinstance(one, TelegramAccount)
     }
+    twilios = {
+        one.key: _twilio(stack, one, base) for one in settings.accounts if isinstance(one, TwilioAccount)
+    }
     pages = {
         one.key: WebChat(one.key, base.database, base.keyring, base.catalogs)
         for one in settings.accounts_of("web")
     }
-    return Channels(telegrams, pages, _mail(stack, settings), _phone_media(stack, settings))
+    return Channels(telegrams, twilios, pages, _mail(stack, settings), _phone_media(stack, settings))
 
 
 async def _telegram(stack: AsyncExitStack, account: TelegramAccount, base: Ground) -> Telegram:
@@ -216,6 +222,25 @@ async def _telegram(stack: AsyncExitStack, account: TelegramAccount, base: Groun
     )
     stack.push_async_callback(telegram.close)
     return telegram
+
+
+def _twilio(stack: AsyncExitStack, account: TwilioAccount, base: Ground) -> Twilio:
+    public_url = base.settings.http.public_url
+    twilio = Twilio(
+        account.key,
+        account.sid,
+        account.token.reveal(),
+        account.sender,
+        "whatsapp" if account.channel == "whatsapp" else "sms",
+        status_url=f"{public_url}/twilio/{account.key}/status" if public_url else "",
+        templates=account.templates,
+        list_button={tag: phrases.say("channel.open_list") for tag, phrases in base.catalogs.items()},
+        most_segments=account.most_segments,
+        per_second=account.per_second,
+        api_url=account.api_url,
+    )
+    stack.push_async_callback(twilio.close)
+    return twilio
 
 
 def _phone_media(stack: AsyncExitStack, settings: Settings) -> dict[str, TwilioMedia]:
@@ -241,8 +266,17 @@ def _mail(stack: AsyncExitStack, settings: Settings) -> dict[str, Mail]:
 
 def _employ_senders(workers: Workers, base: Ground, channels: Channels) -> list[Sender]:
     writers = base.writers()
+    names = {key: council.name for key, council in base.councils.items()}
     senders = [
-        Sender(base.database, base.keyring, channel, base.ids.accounts[key], base.metrics, writers=writers)
+        Sender(
+            base.database,
+            base.keyring,
+            channel,
+            base.ids.accounts[key],
+            base.metrics,
+            writers=writers,
+            names=names,
+        )
         for key, channel in channels.by_account.items()
     ]
     for sender in senders:
@@ -322,7 +356,11 @@ def _twilio_hooks(base: Ground, receiver: Receiver) -> dict[str, TwilioHook]:
 
 def _troubles(place: Folder, channels: Channels) -> list[str]:
     """What keeps us from working, in sentences for whoever watches."""
-    lines: list[Telegram | Mail] = [*channels.telegrams.values(), *channels.letters.values()]
+    lines: list[Telegram | Twilio | Mail] = [
+        *channels.telegrams.values(),
+        *channels.twilios.values(),
+        *channels.letters.values(),
+    ]
     said = [trouble for one in lines if (trouble := one.trouble)]
     return [*said, "The disk is nearly full: free some space."] if place.free_bytes() < SPARE else said
 
@@ -362,6 +400,8 @@ def _looks(
     )
     retention = schedule.Retention(base.database, base.councils, media_folder.remove)
     forgetting = schedule.Forgetting(base.database, base.keyring, channels.by_account)
+    kept = {one.key for one in settings.accounts if not isinstance(one, TwilioAccount) or one.keep_at_twilio}
+    copies = Copies(base.database, {key: one for key, one in channels.by_account.items() if key not in kept})
     reminders = schedule.Reminders(base.database, taker.wake)
     watch = schedule.ClockWatch(base.database)
     return {
@@ -370,6 +410,7 @@ def _looks(
         "uploads": (2, lambda: media.find_uploads(clock.now())),
         "reminders": (5, reminders.look),
         "forgetting": (5, forgetting.look),
+        "copies": (5, copies.look),
         "erased media": (5, lambda: media.erase(clock.now())),
         "tidy": (60, base.database.tidy),
         "retention": (3600, retention.look),

@@ -1,4 +1,4 @@
-"""The commands of those who run a council's desk: `staff`, `answer` and `digest`."""
+"""The commands of those who run a council: `staff`, `answer`, `digest` and `flow`."""
 
 from __future__ import annotations
 
@@ -57,6 +57,11 @@ def register(commands: Commands, add: Add) -> None:
     )  # fmt: skip
     answer.add_argument("words", nargs="*", metavar="WORDS", help="what they read, in the council's language")
 
+    flow = commands.add_parser("flow", help="the conversations").add_subparsers(metavar="WHAT", required=True)
+    cost = add(flow, "cost", _cost, "what a conversation costs by SMS, in each language")
+    cost.add_argument("flow", metavar="FLOW", help="as raise_issue, news, delete")
+    cost.add_argument("--council", metavar="ID", help="may be left out where there is one")
+
     digest = commands.add_parser("digest", help="the week's digest").add_subparsers(
         metavar="WHAT", required=True
     )
@@ -108,6 +113,14 @@ def _answer(given: argparse.Namespace) -> int:
     quiet_journal(settings)
     asked = Asked(given.act, " ".join(given.words).strip()) if given.act else None
     asyncio.run(answer(settings, given.reference, asked, sys.stdout))
+    return 0
+
+
+def _cost(given: argparse.Namespace) -> int:
+    from bot.flow_cost import show  # noqa: PLC0415
+
+    settings = settings_of(given)
+    show(settings.council(chosen_council(settings, given.council)), given.flow, sys.stdout)
     return 0
 
 

@@ -181,6 +181,10 @@ class TwilioAccount(Account):
     keep_at_twilio: bool = False  #: False: what people wrote is deleted there once it is heard here
     api_url: str = "https://api.twilio.com"
     signing_key: Secret | None = None  #: signs what is signed with SHA-256; None: the token does
+    per_second: float = 0  #: messages that the sender may send; 0: what Twilio lets such a sender send
+    price_per_segment: str = ""  #: of an SMS, as "0.079"; "": nothing is said of money
+    price_per_message: str = ""  #: on WhatsApp
+    currency: str = ""  #: of both, as "EUR"
 
 
 @dataclass(frozen=True)

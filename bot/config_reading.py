@@ -237,7 +237,8 @@ class _Reading:
         return TwilioAccount(
             sender.key, sender.channel, council, sender.sid, self._twilio_token(sender, place), sender.sender,
             sender.use, templates, sender.most_segments, sender.keep_at_twilio, sender.api_url,
-            self._signing_key(sender, place),
+            self._signing_key(sender, place), sender.per_second,
+            sender.price_per_segment, sender.price_per_message, sender.currency,
         )  # fmt: skip
 
     def _council_of(self, table: Mapping[str, Any], place: Place) -> str:

@@ -77,6 +77,18 @@ def _variable(name: str) -> str:
     return name
 
 
+def _amount(text: str) -> str:
+    if text and not re.fullmatch(r"\d{1,6}(\.\d{1,6})?", text):
+        raise ValueError(f'must be an amount in quotes, such as "0.079"{shown(text)}.')
+    return text
+
+
+def _currency(text: str) -> str:
+    if text and not re.fullmatch(r"[A-Z]{3}", text):
+        raise ValueError(f'must be a currency in three capital letters, such as "EUR"{shown(text)}.')
+    return text
+
+
 def _short_key(key: str) -> str:
     if not re.fullmatch(KEY, key):
         raise ValueError(f"must be 1 to 32 of the characters a-z, 0-9, - and _{shown(key)}.")
@@ -100,6 +112,8 @@ Key = Annotated[str, AfterValidator(_short_key)]
 Variable = Annotated[str, AfterValidator(_variable)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 OwnPath = Annotated[Path, AfterValidator(_path)]
+Amount = Annotated[str, AfterValidator(_amount)]
+Currency = Annotated[str, AfterValidator(_currency)]
 NonEmpty = Annotated[str, Field(min_length=1)]
 NetworkText = Annotated[str, AfterValidator(_network)]
 Sums = Annotated[dict[str, str], AfterValidator(_sums)]

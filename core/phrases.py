@@ -42,7 +42,7 @@ class Phrases:
     called: Callable[[str], str] = field(default=str, compare=False)
     #: names of months in small letters, in this language and in English -> 1 to 12
     months: Mapping[str, int] = field(default_factory=dict, compare=False)
-    #: isolates stand only where a value would be torn apart: by SMS each costs a letter, and old phones show it
+    #: by SMS isolates cost, and old phones show them: they stand only where a value would be torn apart
     sparing: bool = False
 
     def __contains__(self, key: str) -> bool:

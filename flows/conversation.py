@@ -87,7 +87,7 @@ class Conversation:
                 )
 
     def _by_sms(self, text: str, contact: Contact) -> Command | None:
-        """The command that an SMS is before it is anything else: the provider may have acted on it already."""
+        """The command that an SMS is before it is anything else: the provider may have acted on it."""
         stopped = contact.state == "stopped"
         command = keyword(text, stopped=stopped) or self._lexicon.triggers.command(text, contact.language)
         return command if command in (Command.STOP, Command.START, Command.HELP) else None

@@ -358,7 +358,7 @@ class _Walk:
         return self.turn()
 
     def listed(self, question: Question, options: tuple[Option, ...], *, whole: bool) -> tuple[Option, ...]:
-        """The options that are shown: by SMS a long question leaves some to the next time, though each works."""
+        """The options that are shown: by SMS a long question lists some later, though each works."""
         if not (whole and self.given.by_sms and isinstance(question, Confirm)):
             return options
         return tuple(option for option in options if option.id in question.first_by_sms)

@@ -1,8 +1,8 @@
 """The words that a provider of SMS acts on by itself, before we hear them.
 
-Twilio stops sending to who writes one of STOP, and sends again after one of START; it forwards the word all the
-same. So by SMS such a word, alone, is always the command that the provider has taken it for, whatever question
-is open; and no SMS of ours may ask for one of them: it asks for digits.
+Twilio stops sending to who writes one of STOP, and sends again after one of START; it forwards the word all
+the same. So by SMS such a word, alone, is always the command that the provider has taken it for, whatever
+question is open; and no SMS of ours may ask for one of them: it asks for digits.
 """
 
 from __future__ import annotations
@@ -26,6 +26,6 @@ _COMMANDS: Mapping[str, Command] = {
 
 
 def keyword(text: str, *, stopped: bool) -> Command | None:
-    """The command that a provider of SMS has taken a whole message for; `stopped`: we may not write to them."""
+    """What a provider of SMS has taken a whole message for; `stopped`: we may not write to this person."""
     said = plain(text) if len(text) <= LONGEST else ""
     return Command.START if stopped and said == YES else _COMMANDS.get(said)

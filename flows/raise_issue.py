@@ -130,6 +130,8 @@ CONFIRM_OPTIONS = {
     "more": "Tell me more",
 }
 
+CONFIRM_BY_SMS = {"send": "I agree, send", "add": "Add", "erase": "Erase", "more": "More"}
+
 raise_issue = Flow(
     "raise_issue",
     [
@@ -185,6 +187,7 @@ raise_issue = Flow(
                 "text": "Shall we send it to {council}? We are not the police, not the asylum office. Our"
                 " staff read it, a machine translates it. We keep it {kept} after it is closed.",
                 "again": "Shall we send it to {council}?",
+                **CONFIRM_BY_SMS,
             },
             first_by_sms=("send", "more"),
         ),
@@ -195,7 +198,8 @@ raise_issue = Flow(
             CONFIRM_OPTIONS | {"send": "Send"},
             adds_to="what",
             when=knows_us,
-            by_sms={"text": "Shall we send it?", "again": "Shall we send it?"},
+            by_sms=CONFIRM_BY_SMS
+            | {"text": "Shall we send it?", "again": "Shall we send it?", "send": "Send"},
         ),
         Note("filed", filed, remember=keep_reference, forget=("what", "media")),
         Say(

@@ -124,6 +124,8 @@ WORDS: dict[str, str] = {
     "channel.telegram": "Telegram",
     "channel.web": "this web chat",
     "channel.terminal": "the terminal",
+    # Opens the list of options on WhatsApp; 20 letters at most.
+    "channel.open_list": "Choose",
     # Topics
     "topic.housing": "Housing",
     "topic.work": "Work",
@@ -305,6 +307,7 @@ WORDS: dict[str, str] = {
 PLURALS: dict[str, tuple[str, str]] = {
     "span.days": ("{n} day", "{n} days"),
     "span.months": ("{n} month", "{n} months"),
+    "span.months.by_sms": ("{n} month", "{n} months"),
     "status.count": ("You have sent one issue.", "You have sent {n} issues."),
     "attached.photo": ("a photo", "{n} photos"),
     "attached.voice": ("a voice message", "{n} voice messages"),

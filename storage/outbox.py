@@ -161,8 +161,8 @@ async def claim(tx: Tx, account_id: int, now: int, limit: int, window: Window | 
             await _wait_for_word(tx, outside, now)
             await tx.many("mark_sending", [{"id": one.id} for one in going])
             claimed += going
-            # Behind one that was dropped another may be waiting; one that waits holds its lane.
-            if not dropped:
+            # Behind one that was dropped another may be waiting; and there was room for one that waits now.
+            if not (dropped or outside):
                 break
     return claimed
 
@@ -237,6 +237,36 @@ async def settle(tx: Tx, results: Sequence[Settled], now: int) -> None:
     stopped = [{"id": one.id, "now": now} for one in results if one.stopped]
     await tx.many("block_address_of", stopped)
     await tx.many("stop_address", stopped)
+
+
+async def about_what(tx: Tx, claimed: Claimed) -> tuple[str, str]:
+    """The council of whom a message is for, and the reference of the issue that it is about: of news theirs,
+    else the person's newest; "" where there is none.
+    """
+    kind, _, number = claimed.about.partition(":")
+    news_id = int(number) if kind == "news" else 0
+    row = await tx.one("about_what", contact_id=claimed.contact_id, news_id=news_id)
+    return (row["council"], row["reference"]) if row else ("", "")
+
+
+@dataclass(frozen=True)
+class Waits:
+    """A message that waits for somebody's next word, as staff are told of it."""
+
+    about: str
+    council_id: int
+    reference: str  #: of the person's newest issue; "" where they have none
+
+
+async def waits(tx: Tx, outbox_id: int) -> Waits | None:
+    """A message that may not be sent until the person writes; None when it waits no more."""
+    row = await tx.one("waits_outside", id=outbox_id, reason=OUTSIDE)
+    return Waits(*row) if row else None
+
+
+async def news_waits(tx: Tx, reference: str) -> int:
+    """How many are to hear about an issue, and hear it only once they have written again."""
+    return len(await tx.all("news_waits_outside", reference=reference))
 
 
 async def came_back(tx: Tx, outbox_id: int, now: int) -> bool:

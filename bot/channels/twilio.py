@@ -13,7 +13,6 @@ twilio_texts.py shapes what we say, core/sms.py counts it, twilio_line.py knows 
 from __future__ import annotations
 
 import asyncio
-import json
 import time
 from collections.abc import Awaitable, Mapping, Sequence
 from http import HTTPStatus
@@ -58,7 +57,7 @@ T = TypeVar("T")
 
 
 class Twilio:
-    """One sender at Twilio: a `Channel`, `Recalls`, `Costs`, and `Windowed` where it is on WhatsApp."""
+    """One sender at Twilio: a `Channel`, `Recalls`, `Costs`, `Reported`, and `Windowed` on WhatsApp."""
 
     def __init__(
         self,
@@ -77,9 +76,11 @@ class Twilio:
         answer_within: float = ANSWER_WITHIN,
     ) -> None:
         self.account = account
+        self.channel = channel
         self.in_flight = IN_FLIGHT[channel]
         self.per_second = per_second or PER_SECOND[channel]
         self.windowed = channel == "whatsapp"  #: whether free text is taken only after a word of theirs
+        self.reported = bool(status_url)
         self._sender = sender
         self._status_url = status_url
         self._templates = templates or {}

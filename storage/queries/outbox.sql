@@ -189,3 +189,39 @@ set body = null
 where status = 'sent'
     and body is not null
     and settled_at < :before
+
+-- name: about_what(contact_id, news_id)^
+select
+    k.key as council,
+    coalesce(
+        (select i.reference from news n join issue i on i.id = n.issue_id where n.id = :news_id),
+        (select i.reference from issue i where i.contact_id = c.id order by i.id desc limit 1),
+        ''
+    ) as reference
+from contact c
+join council k on k.id = c.council_id
+where c.id = :contact_id
+
+-- name: waits_outside(id, reason)^
+select
+    o.about,
+    c.council_id,
+    coalesce(
+        (select i.reference from issue i where i.contact_id = c.id order by i.id desc limit 1), ''
+    ) as reference
+from outbox o
+join contact c on c.id = o.contact_id
+where o.id = :id
+    and o.status = 'queued'
+    and o.reason = :reason
+
+-- name: news_waits_outside(reference)
+select n.id
+from issue i
+join news n on n.issue_id = i.id
+join address a on a.contact_id = n.contact_id
+join outbox o on o.address_id = a.id
+    and o.status in ('queued', 'sending')
+    and o.reason in ('outside the window', 'asked to write')
+    and o.about = 'news:' || cast(n.id as text)
+where i.reference = :reference

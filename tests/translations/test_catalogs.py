@@ -17,7 +17,7 @@ from babel.messages.catalog import Catalog, Message
 
 from bot import phrasebook
 from core.errors import BadCatalog
-from core.phrases import LIST_SUFFIXES, Phrases
+from core.phrases import BY_SMS, LIST_SUFFIXES, Phrases
 from core.talk import Command, Sign
 from flows.choices import choose, plain
 from flows.desk_words import DESK_WORDS
@@ -74,7 +74,9 @@ def questions() -> Iterator[tuple[str, Mapping[str, int]]]:
                 yield key, CONFIRM_NUMBERS
             elif isinstance(step, Choose) and isinstance(step.options, Mapping):
                 yield key, {option: number for number, option in enumerate(step.options, 1)}
-    topics = [key.removeprefix("topic.") for key in WORDS if key.startswith("topic.")]
+    topics = [
+        key.removeprefix("topic.") for key in WORDS if key.startswith("topic.") and not key.endswith(BY_SMS)
+    ]
     yield "topic", {topic: number for number, topic in enumerate(topics, 1)}
 
 
