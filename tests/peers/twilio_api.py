@@ -168,6 +168,10 @@ class TwilioApi:
                     one for one in self.numbers if given.get("PhoneNumber") in (None, one["phone_number"])
                 ]
                 return _json({"incoming_phone_numbers": found})
+            case "GET", [_, "Accounts", _, "SMS", "ShortCodes"]:
+                return _json({"short_codes": []})
+            case "GET", [_, "Accounts", _, "AvailablePhoneNumbers", _, _]:
+                return _json({"available_phone_numbers": []})
             case "GET", [_, "Accounts", _, "AvailablePhoneNumbers", country]:
                 return _json({"country_code": country}) if country in self.two_way else _error(404, 20404)
             case "POST", ["v1", "Content"]:
