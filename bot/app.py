@@ -29,7 +29,7 @@ from bot.channels.twilio_media import TwilioMedia
 from bot.channels.webchat import WebChat
 from bot.config import MAIL_ACCOUNT, Settings, TelegramAccount, TwilioAccount
 from bot.copies import Copies
-from bot.digests import ABOUT, Digests, DigestWriter
+from bot.digests import ABOUT, Digests, DigestWriter, prices_in
 from bot.folder import Folder
 from bot.grouping import Grouper
 from bot.health import Health
@@ -100,7 +100,7 @@ class Ground:
 
     def writers(self) -> dict[str, Writer]:
         """Who writes what is written only when it is sent, by what it is about."""
-        return {ABOUT: DigestWriter(self.database, self.councils, self.catalogs)}
+        return {ABOUT: DigestWriter(self.database, self.councils, self.catalogs, prices_in(self.settings))}
 
 
 @asynccontextmanager

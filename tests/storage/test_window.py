@@ -4,10 +4,11 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from core.digest import Sent
 from core.events import ContactErased
 from core.messages import Cost, Lane
 from core.talk import Spoken
-from storage import outbox, retention
+from storage import digests, outbox, retention
 from storage.outbox import FOR_EVER, KNOCKED, OUTSIDE, Claimed, Enqueued, Settled, Window
 from tests.storage.town import DAY, SECOND, Town
 
@@ -203,3 +204,21 @@ async def words_kept(town: Town) -> list[bool]:
 
 async def sweeps(town: Town) -> None:
     await town.database.transaction(lambda tx: retention.sweep(tx, town.now, 90, {}))
+
+
+async def test_a_week_counts_what_was_sent_and_paid_for(town: Town) -> None:
+    address_id = await known(town)
+    await say(town, address_id, "one")
+    await say(town, address_id, "two")
+    await say(town, address_id, "lost")
+    while claimed := await claims(town):
+        (one,) = claimed
+        fate = "refused" if one.spoken.text == "lost" else "sent"
+        cost = Cost(category="service") if fate == "sent" else Cost()
+        await town.settles(Settled(one.id, fate, "SM1", cost=cost))  # type: ignore[arg-type]
+    await town.talk("x", says=["by telegram"])
+    await town.sends()
+    town.now += SECOND
+    digest = town.digest()
+    matter = await town.database.read(lambda tx: digests.told(tx, digest, {}, [], {}))
+    assert matter.sent == (Sent("whatsapp", "whatsapp", 2, 0),)
