@@ -52,4 +52,4 @@ def test_in_a_week_without_issues_too(phrases: dict[str, Phrases]) -> None:
 def test_where_nothing_was_sent_nothing_is_said(phrases: dict[str, Phrases]) -> None:
     told = week(issue(1, machine("Der Lift")))
     for draw in (as_text, as_html):
-        assert "sent" not in draw(told, GRAZ, phrases["en"])
+        assert "What we sent" not in draw(told, GRAZ, phrases["en"])
