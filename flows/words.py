@@ -124,6 +124,8 @@ WORDS: dict[str, str] = {
     "channel.telegram": "Telegram",
     "channel.web": "this web chat",
     "channel.terminal": "the terminal",
+    "channel.sms": "SMS",
+    "channel.whatsapp": "WhatsApp",
     # Opens the list of options on WhatsApp; 20 letters at most.
     "channel.open_list": "Choose",
     # Topics
