@@ -25,7 +25,6 @@ from core.events import (
     NewsSaid,
     Started,
     Stopped,
-    Unblocked,
 )
 from core.phrases import Phrases
 from core.staff import may
@@ -164,9 +163,6 @@ class Reply:
         events: tuple[Event, ...] = ()
         if self.heard.council and self.heard.council != self.given.contact.council:
             events = (CouncilChosen(self.heard.council),)
-        if self.given.by_sms:
-            # Their START reached the provider, too, which had stopped us.
-            events = (*events, Unblocked())
         if self.given.contact.state == "stopped":
             turn = self.again(self.phrases.say("start.again"))
             return replace(turn, events=(Started(), *events, *turn.events))
