@@ -16,6 +16,8 @@ from bot.config import Template
 from bot.telling import Telling
 from core.messages import Lane
 from core.sms import segments
+from storage import answers
+from storage.answers import Said
 from storage.outbox import KNOCKED, OUTSIDE
 from tests.bot.desk import Desk
 from tests.bot.house import EMPOLI, GRAZ, House, at_work, house_in, words
@@ -275,6 +277,24 @@ async def test_without_a_template_it_waits_and_staff_are_told_why(
     await house.hears("hello", ON_HERS, account="app")
     await house.sends(sender)
     assert [one["Body"] for one in api.sent] == ["The lift runs again", "and more"]
+
+
+async def test_who_wrote_an_answer_hears_by_its_reference_that_it_waits(house: House, lines: Any) -> None:
+    desk = Desk(house)
+    await desk.joins("anna")
+    await house.says("The lift is broken", ON_HERS, account="app")
+    await house.says("1", ON_HERS, account="app")
+    (reference,) = await house.column("select reference from issue")
+    await house.change("update outbox set status = 'sent', body = null")
+    await house.database.transaction(
+        lambda tx: answers.answer(tx, reference, Said("seen"), house.clock.now, "en")
+    )
+    house.clock.passes(days=3)
+    await desk.works()
+    await house.sends(house.sender(lines("app")))
+    await desk.works()
+    told = [one.text for one in (await house.queued()).values()]
+    assert words()["de"].say("desk.told.waits", reference=reference) in told
 
 
 async def test_who_writes_before_staff_are_told_is_not_told_of(house: House, lines: Any) -> None:
