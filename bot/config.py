@@ -173,12 +173,18 @@ class TwilioAccount(Account):
 
     sid: str  #: of the account there: "AC" and 32 hex digits
     token: Secret
-    sender: str  #: "+436601234567", a short code, "whatsapp:+43...", or a messaging service: "MG..."
+    #: "+436601234567", a short code, "whatsapp:+43...", or a messaging service: "MG" and 32 hex digits
+    sender: str
     use: Literal["talk", "invitations"] = "talk"
     templates: Mapping[TemplatePurpose, Mapping[str, Template]] = field(default_factory=dict)  #: by language
     most_segments: int = 6  #: that one message of ours may cost, by SMS
     keep_at_twilio: bool = False  #: False: what people wrote is deleted there once it is heard here
     api_url: str = "https://api.twilio.com"
+    signing_key: Secret | None = None  #: signs what is signed with SHA-256; None: the token does
+    per_second: float = 0  #: messages that the sender may send; 0: what Twilio lets such a sender send
+    price_per_segment: str = ""  #: of an SMS, as "0.079"; "": nothing is said of money
+    price_per_message: str = ""  #: on WhatsApp
+    currency: str = ""  #: of both, as "EUR"
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from core.council import Council
 from core.desk import Seek
 from core.events import Blocked, DraftOpened, IssueReopened, QuestionAnswered, Unblocked
 from core.phrases import Phrases
-from core.talk import Heard, Nudge, Turn
+from core.talk import Command, Heard, Nudge, Turn
 from flows.conversation import Conversation, Situation
 from flows.given import Given
 from flows.loops import Loop, repeated
@@ -153,7 +153,11 @@ class Thinker:
             case _, Loop.GOES_ON:
                 return Turn(waiting.run)
             case _:
-                return self._conversation.converse(situation)
+                turn = self._conversation.converse(situation)
+                if situation.heard.command is not Command.START:
+                    return turn
+                # Whoever says START is to hear us again, whatever a provider told us before.
+                return replace(turn, events=(Unblocked(), *turn.events))
 
     def _wrote_meanwhile(self, waiting: Waiting, heard: Heard) -> bool:
         """Whether a draft's time was up while words of theirs still waited to be heard."""
@@ -165,7 +169,7 @@ class Thinker:
         """What was said, as the loop breaker compares it: told apart, and not to be read."""
         message = waiting.message
         said = message.text or message.token
-        if waiting.nudge or not said:
+        if waiting.nudge or message.answered or not said:
             return ""
         return blake2b(said.encode("utf-8", "replace"), key=self._echo_key, digest_size=8).hexdigest()
 

@@ -112,6 +112,7 @@ class Heard(Struct, frozen=True):
     seek: Seek | None = None  #: what of the desk it is about: said by staff, or an invitation's code
     act: str = ""  #: with `seek`: what is to be done (flows.codes), "" when that was not said
     rest: str = ""  #: with `seek`: what was written behind it
+    answered: bool = False  #: the provider has answered it, so we do not
 
 
 class Option(Struct, frozen=True, omit_defaults=True):

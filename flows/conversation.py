@@ -63,6 +63,8 @@ class Conversation:
             case "edit":
                 signs = self._lexicon.triggers.signs(message.text)
                 return Heard(message.text, signs=signs, edited=True, ref=message.ref)
+            case _ if message.answered:
+                return Heard(message.text, command=message.answered, early=early, late=late, answered=True)
             case _ if by_sms and (command := self._by_sms(message.text, contact)):
                 return Heard(message.text, command, early=early, late=late)
             case _:
@@ -148,6 +150,8 @@ class Conversation:
             other = self._answer(replace(situation, phrases=situation.second))
             turn = replace(turn, says=_in_both(turn.says, other.says))
         heard, contact = situation.heard, situation.given.contact
+        if heard.answered:
+            turn = replace(turn, says=())
         if contact.language_chosen or heard.language == contact.language:
             return turn
         at_the_desk = situation.run is not None and situation.run.flow in STAFF_FLOWS

@@ -238,6 +238,14 @@ DESK_WORDS: dict[str, str] = {
     "desk.told.chat.refused": "the chat takes no messages from us",
     "desk.told.chat.unknown": "we cannot know whether it arrived in the chat, and do not send it twice",
     "desk.told.chat.dropped": "it could not be sent to the chat",
+    "desk.told.waits": (
+        "A message about {reference} waits: its author has not written on WhatsApp for a day, and there is"
+        " no approved template for it. It goes out when they write again."
+    ),
+    "desk.told.waits_somebody": (
+        "A message to somebody waits: they have not written on WhatsApp for a day, and there is no approved"
+        " template for it. It goes out when they write again."
+    ),
     "desk.told.silent": (
         "{name} ({role}) gets nothing from us any more: they said STOP, or blocked us. What they would have"
         " answered is for you now."

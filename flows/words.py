@@ -130,6 +130,10 @@ WORDS: dict[str, str] = {
     "channel.telegram": "Telegram",
     "channel.web": "this web chat",
     "channel.terminal": "the terminal",
+    "channel.sms": "SMS",
+    "channel.whatsapp": "WhatsApp",
+    # Opens the list of options on WhatsApp; 20 letters at most.
+    "channel.open_list": "Choose",
     # Topics
     "topic.housing": "Housing",
     "topic.work": "Work",

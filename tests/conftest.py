@@ -13,9 +13,11 @@ from playwright.async_api import Page
 from tests.peers import browser as browser_peer
 from tests.peers import postgres as postgres_peer
 from tests.peers import telegram_emulator as telegram_peer
+from tests.peers import twilio_emulator as twilio_peer
 from tests.peers.browser import Chromium
 from tests.peers.postgres import Cluster
 from tests.peers.telegram_emulator import TelegramEmulator
+from tests.peers.twilio_emulator import TwilioEmulator
 
 # No test times itself: on a busy machine an example may take as long as it likes.
 hypothesis.settings.register_profile("townbell", deadline=None)
@@ -40,6 +42,14 @@ def telegram_emulator() -> Iterator[TelegramEmulator]:
     """Telegram; `telegram_emulator.bot()` gives a new bot."""
     require(telegram_peer.missing())
     with telegram_peer.emulator() as emulator:
+        yield emulator
+
+
+@pytest.fixture(scope="session")
+def twilio_emulator() -> Iterator[TwilioEmulator]:
+    """Twilio; `twilio_emulator.number(hook)` gives a new number."""
+    require(twilio_peer.missing())
+    with twilio_peer.emulator() as emulator:
         yield emulator
 
 

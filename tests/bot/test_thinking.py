@@ -13,7 +13,7 @@ from msgspec import structs
 from bot import informing
 from bot.config import Talk
 from core.sms import segments
-from core.talk import Pick
+from core.talk import Command, Pick
 from storage.councils import Account, sync
 from tests.bot.house import ACCOUNTS, EMPOLI, GRAZ, House, Wire, edited, house_in, words
 
@@ -287,3 +287,52 @@ async def test_references_that_are_drawn_twice_by_chance_are_still_unique(
     await house.turns()
     references = [issue["reference"] for issue in await house.issues()]
     assert len(references) == len(set(references)) == 3
+
+
+# What the provider has answered
+
+
+async def test_a_stop_that_the_provider_answered_is_obeyed_and_not_answered(house: House) -> None:
+    await house.says(PROBLEM)
+    assert await house.says("Stop", answered=Command.STOP) == []
+    assert [fate[0] for fate in await house.fates()] == ["dropped"]
+    assert await state(house) == "stopped"
+
+
+async def test_a_start_that_the_provider_answered_brings_them_back_unasked(house: House) -> None:
+    await house.says(PROBLEM)
+    await house.says("stop", answered=Command.STOP)
+    assert await house.says("JOIN", answered=Command.START) == []
+    assert await state(house) == "active"
+    (said, *_) = await house.says("1")
+    assert "Your number is" in said
+
+
+async def test_a_help_that_the_provider_answered_is_not_answered_and_answers_no_question(
+    house: House,
+) -> None:
+    await house.says(PROBLEM)
+    assert await house.says("INFO", answered=Command.HELP) == []
+    (said, *_) = await house.says("1")
+    assert "Your number is" in said
+
+
+async def test_a_provider_that_answers_the_same_word_for_ever_is_no_loop_of_ours(house: House) -> None:
+    for _ in range(25):
+        assert await house.says("STOP", answered=Command.STOP) == []
+    assert await house.says("START", answered=Command.START) == []
+    assert await state(house) == "active"
+
+
+async def test_who_says_start_is_written_to_again_whatever_a_provider_told_us(house: House) -> None:
+    await house.says(PROBLEM)
+    await house.change("update address set state = 'blocked'")
+    await house.says("start")
+    wire = Wire()
+    await house.sends(house.sender(wire))
+    assert wire.texts
+
+
+async def state(house: House) -> str:
+    (row,) = await house.rows("select state from contact")
+    return str(row["state"])
