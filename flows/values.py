@@ -39,6 +39,7 @@ _VALUES: Mapping[str, Callable[[Answers, Given, Phrases], str]] = {
     "reference": lambda answers, given, _: answers.get("reference") or given.reference,
     "which": lambda answers, _, __: answers.get("which", ""),
     "stands": stands,
+    "nearby": lambda answers, _, __: answers.get("nearby", ""),
     "anew": lambda answers, _, phrases: proposed(answers, phrases),
     "hear_by": lambda _, given, phrases: phrases.day(given.hear_by),
     "kept": lambda _, given, phrases: span(given.council.retention.issues_after_closing, phrases),

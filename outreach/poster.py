@@ -1,0 +1,212 @@
+"""Draw the sheet that is printed: an A4 page as SVG, with a code for each way to write to a council.
+
+One file, drawn in millimetres, black on white, that needs nothing from anywhere: any browser prints it, with
+its own fonts, which shape Arabic and set it from right to left. Everything is centred, so that a font that is
+narrower than we think moves nothing; numbers and names of bots keep their direction in every line.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+from xml.sax.saxutils import escape, quoteattr
+
+import segno
+
+from core.messages import clean
+from core.phrases import Direction, Phrases
+from outreach.poster_lines import LINE, Lines, fitted, scaled
+
+WayKind = Literal["telegram", "whatsapp", "sms", "web"]
+
+WIDTH, HEIGHT = 210.0, 297.0  # millimetres: A4
+MARGIN = 14.0  #: what some printers leave white
+INSIDE = WIDTH - 2 * MARGIN
+QUIET = 4  #: modules that stay white around a code (ISO/IEC 18004)
+GAP = 5.0  #: between two parts of the sheet
+FOOT = 7.0  #: room for the line that says which sheet this is
+#: codes in a row, and how wide one is at most: more rows of larger codes where there is room for them
+LARGEST_CODE = {1: 100.0, 2: 84.0, 3: 57.0, 4: 42.0}
+NAMED = 8.0  #: room above a code, for the name of its way
+SHOWN = 9.0  #: room below it, for what can be typed
+FONTS = "'Noto Sans', 'Noto Sans Arabic', 'Segoe UI', Roboto, Arial, 'DejaVu Sans', sans-serif"
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way to write to the council that a code opens."""
+
+    kind: WayKind
+    code: str  #: what the code says
+    shown: str  #: what somebody without a camera types: a number, a name, an address
+
+
+def sheet(council: str, languages: Sequence[Phrases], ways: Sequence[Way], mark: str) -> str:
+    """The sheet in one language, or in several: then each says less.
+
+    `mark` is printed small, for those who hang sheets up: which one this is.
+    """
+    head = _head(council, languages)
+    codes = _rows(ways) if len(languages) == 1 else [list(ways)]
+    below = HEIGHT - MARGIN - FOOT
+    room = below - MARGIN - sum(_row_height(row) for row in codes) - GAP
+    scale = scaled([part.lines for part in head], room - GAP * len(head))
+    drawn: list[str] = []
+    y = MARGIN
+    for part in head:
+        drawn += _set(part, y, scale)
+        y += part.lines.height * scale + part.after * scale
+    spare = below - y - sum(_row_height(row) for row in codes)
+    y += spare / 2
+    for row in codes:
+        drawn += _row(row, languages[0], y)
+        y += _row_height(row)
+    drawn.append(_text(mark, WIDTH / 2, HEIGHT - MARGIN, 3.2, "ltr", fill="#555"))
+    return _page(council, languages[0], drawn)
+
+
+# What stands above the codes
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A text of the sheet."""
+
+    lines: Lines
+    direction: Direction
+    language: str = ""
+    bold: bool = False
+    after: float = GAP  #: room below it
+
+
+def _head(council: str, languages: Sequence[Phrases]) -> list[_Part]:
+    name = _one_line(council)
+    direction = _direction(name)
+    if len(languages) == 1:
+        (said,) = languages
+        return [
+            _Part(fitted(name, INSIDE, 2, 9.0), direction, after=GAP * 1.6),
+            _said(said, "poster.title", 3, 19.0, bold=True, after=GAP * 1.4),
+            _said(said, "poster.how", 3, 8.4, after=GAP * 0.6),
+            _said(said, "poster.trust", 3, 8.4, bold=True),
+        ]
+    parts = [_Part(fitted(name, INSIDE, 2, 10.0, bold=True), direction, bold=True, after=GAP * 1.6)]
+    for said in languages:
+        parts.append(_said(said, "poster.title", 1, 7.6, bold=True, after=0.4))
+        parts.append(_said(said, "poster.trust", 1, 5.4, after=GAP))
+    return parts
+
+
+def _said(said: Phrases, key: str, most: int, size: float, *, bold: bool = False, after: float = GAP) -> _Part:
+    return _Part(
+        fitted(said.say(key), INSIDE, most, size, bold=bold), said.direction, said.language, bold, after
+    )
+
+
+def _set(part: _Part, y: float, scale: float) -> Iterator[str]:
+    size = part.lines.size * scale
+    for line in part.lines.lines:
+        # The letters stand on their line; what hangs below it is a quarter of their height.
+        yield _text(
+            line, WIDTH / 2, y + size, size, part.direction, language=part.language, bold=part.bold
+        )
+        y += size * LINE
+
+
+# The codes
+
+
+def _rows(ways: Sequence[Way]) -> list[list[Way]]:
+    """Four large codes are two rows of two."""
+    return [list(ways[:2]), list(ways[2:])] if len(ways) == 4 else [list(ways)]
+
+
+def _code_size(row: Sequence[Way]) -> float:
+    return LARGEST_CODE[len(row)]
+
+
+def _row_height(row: Sequence[Way]) -> float:
+    return NAMED + _code_size(row) + SHOWN
+
+
+def _row(row: Sequence[Way], said: Phrases, y: float) -> Iterator[str]:
+    """The codes of a row, from the side on which reading begins."""
+    size, column = _code_size(row), INSIDE / len(row)
+    for place, way in enumerate(row if said.direction == "ltr" else row[::-1]):
+        middle = MARGIN + column * (place + 0.5)
+        name = fitted(said.say(f"poster.way.{way.kind}"), column, 1, 6.0, bold=True)
+        yield _text(
+            name.lines[0], middle, y + NAMED - 1.5, name.size, said.direction, language=said.language, bold=True
+        )
+        yield _code(way.code, middle - size / 2, y + NAMED, size)
+        shown = fitted(way.shown.replace(" ", "\u00a0"), column - 2, 1, 6.0)
+        yield _text(shown.lines[0], middle, y + NAMED + size + 5.5, shown.size, "ltr")
+
+
+def _code(content: str, x: float, y: float, size: float) -> str:
+    """A code as one path, so that no printer leaves hairlines between its modules."""
+    # Without the choice of an encoding some letters become Shift JIS, which phones do not expect.
+    matrix = segno.make(content, error="m", micro=False, encoding="utf-8").matrix
+    modules = len(matrix) + 2 * QUIET
+    path = "".join(
+        f"M{column + QUIET} {row + QUIET}h1v1h-1z"
+        for row, line in enumerate(matrix)
+        for column, dark in enumerate(line)
+        if dark
+    )
+    return (
+        f'<svg x="{x:.2f}" y="{y:.2f}" width="{size:.2f}" height="{size:.2f}" viewBox="0 0 {modules} {modules}" '
+        f'shape-rendering="crispEdges"><path fill="#fff" d="M0 0h{modules}v{modules}h-{modules}z"/>'
+        f'<path d="{path}"/></svg>'
+    )
+
+
+# SVG
+
+
+def _page(council: str, said: Phrases, drawn: Sequence[str]) -> str:
+    title = escape(f"{_one_line(council)}: {said.say('poster.title')}")
+    return "\n".join(
+        [
+            '<?xml version="1.0" encoding="UTF-8"?>',
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH:g}mm" height="{HEIGHT:g}mm" '
+            f'viewBox="0 0 {WIDTH:g} {HEIGHT:g}" xml:lang={quoteattr(said.language)} '
+            f"font-family={quoteattr(FONTS)}>",
+            f"<title>{title}</title>",
+            "<style>@page { size: A4 portrait; margin: 0 }</style>",
+            f'<rect width="{WIDTH:g}" height="{HEIGHT:g}" fill="#fff"/>',
+            *drawn,
+            "</svg>\n",
+        ]
+    )
+
+
+def _text(
+    text: str,
+    x: float,
+    y: float,
+    size: float,
+    direction: Direction,
+    *,
+    language: str = "",
+    bold: bool = False,
+    fill: str = "#000",
+) -> str:
+    tag = f" xml:lang={quoteattr(language)}" if language else ""
+    weight = ' font-weight="700"' if bold else ""
+    return (
+        f'<text x="{x:.2f}" y="{y:.2f}" font-size="{size:.2f}" text-anchor="middle" direction="{direction}" '
+        f'unicode-bidi="isolate" fill="{fill}"{weight}{tag}>{escape(text)}</text>'
+    )
+
+
+def _one_line(text: str) -> str:
+    return " ".join(clean(text).split())
+
+
+def _direction(text: str) -> Direction:
+    """The direction of the first letter that has one."""
+    kinds = (unicodedata.bidirectional(letter) for letter in text)
+    return "rtl" if next((kind for kind in kinds if kind in ("L", "R", "AL")), "L") != "L" else "ltr"
