@@ -67,11 +67,15 @@ def register(commands: Commands, add: Add) -> None:
     preview.add_argument("--week", metavar="WEEK", help="as 2026-W47; else the latest that is due")
     preview.add_argument("--format", choices=("text", "html"), default="text")
 
-    poster = add(commands, "poster", _poster, "a sheet to print, with a code for each way to write to a council")
+    poster = add(
+        commands, "poster", _poster, "a sheet to print, with a code for each way to write to a council"
+    )
     poster.add_argument("--council", metavar="ID", help="may be left out where there is one")
     poster.add_argument("--language", metavar="TAG", help="such as ar; else all that the council speaks")
     poster.add_argument("--place", metavar="NAME", help="where it will hang; issues that come by it say so")
-    poster.add_argument("--out", type=Path, metavar="FILE", help="write here (.svg) instead of to the terminal")
+    poster.add_argument(
+        "--out", type=Path, metavar="FILE", help="write here (.svg) instead of to the terminal"
+    )
 
 
 def _days(text: str) -> int:

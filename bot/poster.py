@@ -46,8 +46,8 @@ async def poster(
     hung = Poster(council.key, spoken, _place(place) if place is not None else "")
     if (over := len(payload(hung)) - LONGEST_PAYLOAD) > 0:
         raise BadPoster(
-            f"The place is too long for a link, which holds {LONGEST_PAYLOAD} signs with council and language: "
-            f"it is {over} too long, and letters beyond a to z count two or three. Shorten the place."
+            f"A link holds {LONGEST_PAYLOAD} signs with council and language, and this place is {over} too "
+            "long: when it has others than A to Z, each letter counts two or three. Shorten it."
         )
     languages = [said[tag] for tag in council.languages if tag in said and (not spoken or tag == spoken)]
     ways = await _ways(settings, council, hung, first_words(languages[0].say("poster.hello"), hung), notes)
@@ -82,8 +82,8 @@ def _place(text: str) -> str:
     if not is_place(place):
         odd = next((letter for letter in place if not is_place(f"a{letter}a")), place[0])
         raise BadPoster(
-            f'The place holds "{_shown(odd)}" where a link cannot carry it. It begins with a letter or a digit, '
-            "and goes on with these, spaces, dashes, full stops and apostrophes."
+            f'The place holds "{_shown(odd)}" where a link cannot carry it. It begins with a letter or a '
+            "digit, and goes on with these, spaces, dashes, full stops and apostrophes."
         )
     return place
 
@@ -95,9 +95,7 @@ def _shown(text: str) -> str:
 # Ways in
 
 
-async def _ways(
-    settings: Settings, council: Council, hung: Poster, words: str, notes: TextIO
-) -> list[Way]:
+async def _ways(settings: Settings, council: Council, hung: Poster, words: str, notes: TextIO) -> list[Way]:
     """A way of each kind, by the first of its accounts that has one."""
     ways: dict[str, Way] = {}
     for account in settings.accounts:
@@ -111,9 +109,7 @@ async def _ways(
     return [ways[kind] for kind in ("telegram", "whatsapp", "sms", "web") if kind in ways]
 
 
-async def _way(
-    settings: Settings, account: Account, council: Council, hung: Poster, words: str
-) -> Way | str:
+async def _way(settings: Settings, account: Account, council: Council, hung: Poster, words: str) -> Way | str:
     """The way of an account; or why it has none, "" where nobody would expect one."""
     match account:
         case TelegramAccount():
@@ -200,6 +196,11 @@ def write(path: Path, svg: str) -> None:
     """Write the sheet, to a file that was not there."""
     try:
         with path.open("x", encoding="utf-8") as out:
-            out.write(svg)
+            try:
+                out.write(svg)
+                out.flush()
+            except OSError:
+                path.unlink(missing_ok=True)
+                raise
     except OSError as error:
         raise BadPoster(f"{path} cannot be written: {os.strerror(error.errno or 0).lower()}.") from error

@@ -1,9 +1,10 @@
 """What the code on a poster says for the person who scans it: a council, perhaps a language and a place.
 
-Telegram carries it in a deep link, as `grazLdeILend`. A key holds no capital letter, so the first one ends it:
-`L` goes before a language, `I` before a place in plain letters, `U` before a place in any others; a link that
-is a council's key alone says that council, as it always did. SMS and WhatsApp carry it at the end of a first
-message, as `Hello #graz/de/Lend`. What is written is read again as it was; of anything else nothing is read.
+Telegram carries it in a deep link, as `grazLdeILend`. A key holds no capital letter, so the first one ends
+it: `L` goes before a language, `I` before a place in plain letters, `U` before a place in any others; a link
+that is a council's key alone says that council, as it always did. SMS and WhatsApp carry it at the end of a
+first message, as `Hello #graz/de/Lend`. What is written is read again as it was; of anything else nothing is
+read.
 """
 
 from __future__ import annotations

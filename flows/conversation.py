@@ -79,7 +79,7 @@ class Conversation:
                 )
 
     def _from_poster(self, text: str) -> tuple[str, bool, Poster | None]:
-        """What somebody says beside the message that a poster had ready for them, and whether that was all."""
+        """What somebody says beside the message that a poster had ready for them; whether that was all."""
         found = read_first_words(text)
         if found is None or not (found.poster or found.hello):
             return text, False, None

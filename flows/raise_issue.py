@@ -221,8 +221,8 @@ raise_issue = Flow(
         ),
         Ask(
             "elsewhere",
-            "We noted this place: {nearby}. If it is somewhere else, write where, or share your location. If it is"
-            ' right, say "skip".',
+            "We noted this place: {nearby}. If it is somewhere else, write where, or share your location."
+            ' If it is right, say "skip".',
             otherwise='Please write where it is, or say "skip".',
             takes=frozenset({"words", "place"}),
             check=is_a_place,

@@ -17,7 +17,6 @@ from msgspec.structs import replace
 from core.events import (
     DraftClosed,
     DraftOpened,
-    Event,
     IssueAdded,
     LanguageChosen,
     MessageEdited,

@@ -17,7 +17,7 @@ import segno
 
 from core.messages import clean
 from core.phrases import Direction, Phrases
-from outreach.poster_lines import LINE, Lines, fitted, scaled
+from outreach.poster_lines import LINE, Lines, fitted
 
 WayKind = Literal["telegram", "whatsapp", "sms", "web"]
 
@@ -27,10 +27,12 @@ INSIDE = WIDTH - 2 * MARGIN
 QUIET = 4  #: modules that stay white around a code (ISO/IEC 18004)
 GAP = 5.0  #: between two parts of the sheet
 FOOT = 7.0  #: room for the line that says which sheet this is
-#: codes in a row, and how wide one is at most: more rows of larger codes where there is room for them
-LARGEST_CODE = {1: 100.0, 2: 84.0, 3: 57.0, 4: 42.0}
+#: how wide a code is that has so many beside it in its row
+CODE = {1: 100.0, 2: 84.0, 3: 57.0, 4: 42.0}
+CODE_IN_TWO_ROWS = 53.0
 NAMED = 8.0  #: room above a code, for the name of its way
-SHOWN = 9.0  #: room below it, for what can be typed
+SHOWN = 10.5  #: room below it, for what can be typed
+DARK = "#14324f"
 FONTS = "'Noto Sans', 'Noto Sans Arabic', 'Segoe UI', Roboto, Arial, 'DejaVu Sans', sans-serif"
 
 
@@ -48,21 +50,24 @@ def sheet(council: str, languages: Sequence[Phrases], ways: Sequence[Way], mark:
 
     `mark` is printed small, for those who hang sheets up: which one this is.
     """
-    head = _head(council, languages)
-    codes = _rows(ways) if len(languages) == 1 else [list(ways)]
+    head = _head(languages)
+    codes = _rows(ways, roomy=len(languages) == 1)
+    band, y = _band(council)
+    drawn = [*band]
     below = HEIGHT - MARGIN - FOOT
-    room = below - MARGIN - sum(_row_height(row) for row in codes) - GAP
-    scale = scaled([part.lines for part in head], room - GAP * len(head))
-    drawn: list[str] = []
-    y = MARGIN
+    height = sum(part.lines.height + part.after for part in head)
+    room = below - y - sum(row.height for row in codes)
+    scale = min(1.0, room / height)
+    # What is left over goes above the words, between them and the codes, and below.
+    spare = (room - height * scale) / 3
+    y += spare
     for part in head:
         drawn += _set(part, y, scale)
-        y += part.lines.height * scale + part.after * scale
-    spare = below - y - sum(_row_height(row) for row in codes)
-    y += spare / 2
+        y += (part.lines.height + part.after) * scale
+    y += spare
     for row in codes:
         drawn += _row(row, languages[0], y)
-        y += _row_height(row)
+        y += row.height
     drawn.append(_text(mark, WIDTH / 2, HEIGHT - MARGIN, 3.2, "ltr", fill="#555"))
     return _page(council, languages[0], drawn)
 
@@ -79,30 +84,44 @@ class _Part:
     language: str = ""
     bold: bool = False
     after: float = GAP  #: room below it
+    fill: str = "#000"
 
 
-def _head(council: str, languages: Sequence[Phrases]) -> list[_Part]:
+def _band(council: str) -> tuple[list[str], float]:
+    """Whose sheet it is, in a dark band; and where the next thing can stand."""
     name = _one_line(council)
-    direction = _direction(name)
-    if len(languages) == 1:
-        (said,) = languages
-        return [
-            _Part(fitted(name, INSIDE, 2, 9.0), direction, after=GAP * 1.6),
-            _said(said, "poster.title", 3, 19.0, bold=True, after=GAP * 1.4),
-            _said(said, "poster.how", 3, 8.4, after=GAP * 0.6),
-            _said(said, "poster.trust", 3, 8.4, bold=True),
-        ]
-    parts = [_Part(fitted(name, INSIDE, 2, 10.0, bold=True), direction, bold=True, after=GAP * 1.6)]
-    for said in languages:
-        parts.append(_said(said, "poster.title", 1, 7.6, bold=True, after=0.4))
-        parts.append(_said(said, "poster.trust", 1, 5.4, after=GAP))
-    return parts
-
-
-def _said(said: Phrases, key: str, most: int, size: float, *, bold: bool = False, after: float = GAP) -> _Part:
-    return _Part(
-        fitted(said.say(key), INSIDE, most, size, bold=bold), said.direction, said.language, bold, after
+    lines = fitted(name, INSIDE - 2 * GAP, 2, 10.0, bold=True)
+    height = lines.height + GAP
+    part = _Part(lines, _direction(name), bold=True, fill="#fff")
+    band = (
+        f'<rect x="{MARGIN:g}" y="{MARGIN:g}" width="{INSIDE:g}" height="{height:.2f}" rx="3" fill="{DARK}"/>'
     )
+    return [band, *_set(part, MARGIN + GAP / 2, 1.0)], MARGIN + height + GAP
+
+
+def _head(languages: Sequence[Phrases]) -> list[_Part]:
+    if len(languages) == 1:
+        return [
+            *_said(languages, "poster.title", 3, 20.0, bold=True, after=GAP * 1.2),
+            *_said(languages, "poster.how", 3, 8.6, after=GAP * 0.6),
+            *_said(languages, "poster.trust", 3, 8.6, bold=True),
+        ]
+    titles = _said(languages, "poster.title", 1, 8.0, bold=True, after=0.4)
+    trusts = _said(languages, "poster.trust", 1, 5.6)
+    return [part for both in zip(titles, trusts, strict=True) for part in both]
+
+
+def _said(
+    languages: Sequence[Phrases], key: str, most: int, size: float, *, bold: bool = False, after: float = GAP
+) -> list[_Part]:
+    """The same in each language, and in one size: none is more important than another."""
+    size = min(fitted(said.say(key), INSIDE, most, size, bold=bold).size for said in languages)
+    return [
+        _Part(
+            fitted(said.say(key), INSIDE, most, size, bold=bold), said.direction, said.language, bold, after
+        )
+        for said in languages
+    ]
 
 
 def _set(part: _Part, y: float, scale: float) -> Iterator[str]:
@@ -110,7 +129,14 @@ def _set(part: _Part, y: float, scale: float) -> Iterator[str]:
     for line in part.lines.lines:
         # The letters stand on their line; what hangs below it is a quarter of their height.
         yield _text(
-            line, WIDTH / 2, y + size, size, part.direction, language=part.language, bold=part.bold
+            line,
+            WIDTH / 2,
+            y + size,
+            size,
+            part.direction,
+            language=part.language,
+            bold=part.bold,
+            fill=part.fill,
         )
         y += size * LINE
 
@@ -118,27 +144,40 @@ def _set(part: _Part, y: float, scale: float) -> Iterator[str]:
 # The codes
 
 
-def _rows(ways: Sequence[Way]) -> list[list[Way]]:
-    """Four large codes are two rows of two."""
-    return [list(ways[:2]), list(ways[2:])] if len(ways) == 4 else [list(ways)]
+@dataclass(frozen=True)
+class _Row:
+    """Codes side by side."""
+
+    ways: Sequence[Way]
+    size: float  #: of a code
+
+    @property
+    def height(self) -> float:
+        """With what stands above and below the codes."""
+        return NAMED + self.size + SHOWN
 
 
-def _code_size(row: Sequence[Way]) -> float:
-    return LARGEST_CODE[len(row)]
+def _rows(ways: Sequence[Way], *, roomy: bool) -> list[_Row]:
+    """One row; of four codes two, where there is room for larger ones."""
+    if roomy and len(ways) == 4:
+        return [_Row(ways[:2], CODE_IN_TWO_ROWS), _Row(ways[2:], CODE_IN_TWO_ROWS)]
+    return [_Row(ways, CODE[len(ways)])]
 
 
-def _row_height(row: Sequence[Way]) -> float:
-    return NAMED + _code_size(row) + SHOWN
-
-
-def _row(row: Sequence[Way], said: Phrases, y: float) -> Iterator[str]:
+def _row(row: _Row, said: Phrases, y: float) -> Iterator[str]:
     """The codes of a row, from the side on which reading begins."""
-    size, column = _code_size(row), INSIDE / len(row)
-    for place, way in enumerate(row if said.direction == "ltr" else row[::-1]):
+    size, column = row.size, INSIDE / len(row.ways)
+    for place, way in enumerate(row.ways if said.direction == "ltr" else row.ways[::-1]):
         middle = MARGIN + column * (place + 0.5)
         name = fitted(said.say(f"poster.way.{way.kind}"), column, 1, 6.0, bold=True)
         yield _text(
-            name.lines[0], middle, y + NAMED - 1.5, name.size, said.direction, language=said.language, bold=True
+            name.lines[0],
+            middle,
+            y + NAMED - 1.5,
+            name.size,
+            said.direction,
+            language=said.language,
+            bold=True,
         )
         yield _code(way.code, middle - size / 2, y + NAMED, size)
         shown = fitted(way.shown.replace(" ", "\u00a0"), column - 2, 1, 6.0)
@@ -157,8 +196,9 @@ def _code(content: str, x: float, y: float, size: float) -> str:
         if dark
     )
     return (
-        f'<svg x="{x:.2f}" y="{y:.2f}" width="{size:.2f}" height="{size:.2f}" viewBox="0 0 {modules} {modules}" '
-        f'shape-rendering="crispEdges"><path fill="#fff" d="M0 0h{modules}v{modules}h-{modules}z"/>'
+        f'<svg x="{x:.2f}" y="{y:.2f}" width="{size:.2f}" height="{size:.2f}" '
+        f'viewBox="0 0 {modules} {modules}" shape-rendering="crispEdges">'
+        f'<path fill="#fff" d="M0 0h{modules}v{modules}h-{modules}z"/>'
         f'<path d="{path}"/></svg>'
     )
 
@@ -167,13 +207,16 @@ def _code(content: str, x: float, y: float, size: float) -> str:
 
 
 def _page(council: str, said: Phrases, drawn: Sequence[str]) -> str:
+    opening = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH:g}mm" height="{HEIGHT:g}mm" '
+        f'viewBox="0 0 {WIDTH:g} {HEIGHT:g}" xml:lang={quoteattr(said.language)} '
+        f"font-family={quoteattr(FONTS)}>"
+    )
     title = escape(f"{_one_line(council)}: {said.say('poster.title')}")
     return "\n".join(
         [
             '<?xml version="1.0" encoding="UTF-8"?>',
-            f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH:g}mm" height="{HEIGHT:g}mm" '
-            f'viewBox="0 0 {WIDTH:g} {HEIGHT:g}" xml:lang={quoteattr(said.language)} '
-            f"font-family={quoteattr(FONTS)}>",
+            opening,
             f"<title>{title}</title>",
             "<style>@page { size: A4 portrait; margin: 0 }</style>",
             f'<rect width="{WIDTH:g}" height="{HEIGHT:g}" fill="#fff"/>',

@@ -7,7 +7,6 @@ is said to fit does, in Noto, Arial and DejaVu, the widest of them.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 STEP = 0.97  #: from one size that is tried to the next smaller one
@@ -32,13 +31,20 @@ def fitted(text: str, width: float, most: int, size: float, *, bold: bool = Fals
     while True:
         lines = _broken(text, width / size, bold=bold)
         if lines is not None and len(lines) <= most:
-            return Lines(tuple(lines), size)
+            return Lines(_balanced(lines, width / size, bold=bold), size)
         size *= STEP
 
 
-def scaled(texts: Sequence[Lines], height: float) -> float:
-    """How much smaller all of them must be, to be no higher together than this; 1 where they are not."""
-    return min(1.0, height / sum(text.height for text in texts))
+def _balanced(lines: list[str], width: float, *, bold: bool) -> tuple[str, ...]:
+    """As many lines, and as short as they can be: no word stands alone in the last one."""
+    text, most = " ".join(lines), len(lines)
+    while most > 1:
+        width *= STEP
+        narrower = _broken(text, width, bold=bold)
+        if narrower is None or len(narrower) > most:
+            break
+        lines = narrower
+    return tuple(lines)
 
 
 def _broken(text: str, width: float, *, bold: bool) -> list[str] | None:
@@ -67,7 +73,7 @@ def _letter(letter: str) -> float:
     if unicodedata.east_asian_width(letter) in "WF":
         return 1.05
     if letter in " .,:;!'’|iljI":
-        return 0.36
-    if category == "Lu" or letter in "mwMW@шщюжф":
-        return 0.82
-    return 0.66
+        return 0.34
+    if category == "Lu" or letter in "mw@шщюжф":
+        return 0.78
+    return 0.6

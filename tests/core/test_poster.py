@@ -155,7 +155,8 @@ def test_a_message_is_taken_apart_at_the_mark(text: str, found: FirstWords | Non
 
 
 @pytest.mark.parametrize(
-    "text", ["Lend", "8020", "St. Leonhard", "Đakovo", "Šiška", "Λεωφόρος Κνωσού", "الحي الثالث", "L'Hospitalet"]
+    "text",
+    ["Lend", "8020", "St. Leonhard", "Đakovo", "Šiška", "Λεωφόρος Κνωσού", "الحي الثالث", "L'Hospitalet"],
 )
 def test_a_place_as_people_call_it_is_one(text: str) -> None:
     assert is_place(text)
