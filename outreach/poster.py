@@ -180,14 +180,15 @@ def _row(row: _Row, said: Phrases, y: float) -> Iterator[str]:
             bold=True,
         )
         yield _code(way.code, middle - size / 2, y + NAMED, size)
-        shown = fitted(way.shown.replace(" ", "\u00a0"), column - 2, 1, 6.0)
+        shown = fitted(way.shown, column - 2, 1, 6.0)
         yield _text(shown.lines[0], middle, y + NAMED + size + 5.5, shown.size, "ltr")
 
 
 def _code(content: str, x: float, y: float, size: float) -> str:
     """A code as one path, so that no printer leaves hairlines between its modules."""
-    # Without the choice of an encoding some letters become Shift JIS, which phones do not expect.
-    matrix = segno.make(content, error="m", micro=False, encoding="utf-8").matrix
+    # Where a code does not say that it is UTF-8 (by ECI 26), some readers take "é" for half a Chinese letter.
+    said_so = not content.isascii()
+    matrix = segno.make(content, error="m", micro=False, encoding="utf-8", eci=said_so).matrix
     modules = len(matrix) + 2 * QUIET
     path = "".join(
         f"M{column + QUIET} {row + QUIET}h1v1h-1z"

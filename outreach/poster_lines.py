@@ -76,4 +76,6 @@ def _letter(letter: str) -> float:
         return 0.34
     if category == "Lu" or letter in "mw@шщюжф":
         return 0.78
+    if category == "Nd":
+        return 0.66
     return 0.6
