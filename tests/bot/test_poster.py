@@ -18,7 +18,7 @@ from bot import cli, poster
 from bot.config import Account, Http, Secret, Settings, TelegramAccount, TwilioAccount
 from core.council import Council
 from core.errors import TownbellError
-from outreach.poster import Way
+from outreach.poster import Way, sheet
 from tests.bot.filed import CONFIG, Installation, installation
 from tests.peers.bot_api import TOKEN, RemoteBotApi, started
 from tests.peers.ports import free_port
@@ -63,13 +63,12 @@ def printed(
 ) -> tuple[dict[str, Way], str]:
     """The ways that come on the sheet, and what is said of those that do not."""
     ways: dict[str, Way] = {}
-    draw = poster.sheet
 
     def noted(name: str, languages: Any, found: list[Way], mark: str) -> str:
         ways.update({way.kind: way for way in found})
-        return draw(name, languages, found, mark)
+        return sheet(name, languages, found, mark)
 
-    monkeypatch.setattr(poster, "sheet", noted)
+    monkeypatch.setattr("bot.poster.sheet", noted)
     notes = io.StringIO()
     asyncio.run(poster.poster(told, council, asked.get("language"), asked.get("place"), notes))
     return ways, notes.getvalue()
