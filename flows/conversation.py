@@ -63,7 +63,8 @@ class Conversation:
                     return Heard(
                         message.text, seek=seek, act=code.act, rest=code.rest, early=early, late=late
                     )
-                said, start, poster = self._from_poster(message.text)
+                said, poster, scanned = self._from_poster(message.text)
+                start = scanned and not (said or message.attachments or message.place)
                 command = Command.START if start else self._lexicon.triggers.command(said, contact.language)
                 return Heard(
                     text=said if seen(said) else "",
@@ -78,16 +79,16 @@ class Conversation:
                     late=late,
                 )
 
-    def _from_poster(self, text: str) -> tuple[str, bool, Poster | None]:
-        """What somebody says beside the message that a poster had ready for them; whether that was all."""
+    def _from_poster(self, text: str) -> tuple[str, Poster | None, bool]:
+        """What is said beside the message that a poster had ready, what that one says, whether it is there."""
         found = read_first_words(text)
         if found is None or not (found.poster or found.hello):
-            return text, False, None
+            return text, None, False
         if found.hello and Sign.GREETING not in self._lexicon.triggers.signs(found.hello):
-            return text, False, None
+            return text, None, False
         if found.rest and found.poster is None:
-            return text, False, None  # A hashtag, perhaps: in doubt it is all an issue.
-        return ("", True, found.poster) if not found.rest else (found.rest, False, found.poster)
+            return text, None, False  # A hashtag, perhaps: in doubt it is all an issue.
+        return found.rest, found.poster, True
 
     def _code(self, message: InboundMessage, contact: Contact, prefix: str) -> codes.Code | None:
         """What of the desk a message is about: anybody may come with an invitation, the rest is staff's."""

@@ -7,9 +7,10 @@ narrower than we think moves nothing; numbers and names of bots keep their direc
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 from xml.sax.saxutils import escape, quoteattr
 
@@ -32,6 +33,7 @@ CODE = {1: 100.0, 2: 84.0, 3: 57.0, 4: 42.0}
 CODE_IN_TWO_ROWS = 53.0
 NAMED = 8.0  #: room above a code, for the name of its way
 SHOWN = 10.5  #: room below it, for what can be typed
+SENTENCE_END = re.compile(r"(?<=[.?!؟])\s+")
 DARK = "#14324f"
 FONTS = "'Noto Sans', 'Noto Sans Arabic', 'Segoe UI', Roboto, Arial, 'DejaVu Sans', sans-serif"
 
@@ -102,13 +104,24 @@ def _band(council: str) -> tuple[list[str], float]:
 def _head(languages: Sequence[Phrases]) -> list[_Part]:
     if len(languages) == 1:
         return [
-            *_said(languages, "poster.title", 3, 20.0, bold=True, after=GAP * 1.2),
-            *_said(languages, "poster.how", 3, 8.6, after=GAP * 0.6),
-            *_said(languages, "poster.trust", 3, 8.6, bold=True),
+            *_sentences(languages[0], "poster.title", 20.0, after=GAP * 1.2),
+            *_said(languages, "poster.how", 2, 8.6, after=GAP * 0.6),
+            *_sentences(languages[0], "poster.trust", 8.6),
         ]
     titles = _said(languages, "poster.title", 1, 8.0, bold=True, after=0.4)
     trusts = _said(languages, "poster.trust", 1, 5.6)
     return [part for both in zip(titles, trusts, strict=True) for part in both]
+
+
+def _sentences(said: Phrases, key: str, size: float, after: float = GAP) -> list[_Part]:
+    """A bold text, each of its sentences on lines of its own and all in one size."""
+    sentences = SENTENCE_END.split(said.say(key))
+    size = min(fitted(sentence, INSIDE, 2, size, bold=True).size for sentence in sentences)
+    parts = [
+        _Part(fitted(one, INSIDE, 2, size, bold=True), said.direction, said.language, bold=True, after=0.0)
+        for one in sentences
+    ]
+    return [*parts[:-1], replace(parts[-1], after=after)]
 
 
 def _said(
