@@ -80,7 +80,7 @@ class Conversation:
                 )
 
     def _from_poster(self, text: str) -> tuple[str, Poster | None, bool]:
-        """What is said beside the message that a poster had ready, what that one says, whether it is there."""
+        """What is said beside the message that a poster had ready; what that says; whether it is there."""
         found = read_first_words(text)
         if found is None or not (found.poster or found.hello):
             return text, None, False
