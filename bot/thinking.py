@@ -25,6 +25,7 @@ from core.council import Council
 from core.desk import Seek
 from core.events import Blocked, DraftOpened, IssueReopened, QuestionAnswered, Unblocked
 from core.phrases import Phrases
+from core.poster import Poster
 from core.talk import Command, Heard, Nudge, Turn
 from flows.conversation import Conversation, Situation
 from flows.given import Given
@@ -79,7 +80,7 @@ class Thinker:
         contact, run = waiting.contact, waiting.run
         prefix = self._council(contact.council).prefix
         heard = self._heard(waiting, prefix)
-        council = self._council(heard.council or contact.council)
+        council = self._council(heard.poster.council if heard.poster else contact.council)
         text = heard.rest or (heard.text if self._conversation.is_free_text(heard) else "")
         language, tags = self._languages.of_message(waiting, heard, text, council)
         catalogs = self._catalogs_by_sms if waiting.channel == SMS else self._catalogs
@@ -105,9 +106,16 @@ class Thinker:
             prefix=prefix,
             by_sms=waiting.channel == SMS,
         )
-        if heard.council and heard.council not in self._councils:
-            return replace(heard, council="")
-        return heard
+        return replace(heard, poster=self._known(heard.poster)) if heard.poster else heard
+
+    def _known(self, poster: Poster) -> Poster | None:
+        """A poster of a council that we have, with its language as the council names it, if it speaks it."""
+        council = self._councils.get(poster.council)
+        if council is None:
+            return None
+        spoken = (tag for tag in council.languages if tag in self._catalogs)
+        language = next((tag for tag in spoken if tag.lower() == poster.language), "")
+        return replace(poster, language=language)
 
     def _council(self, key: str) -> Council:
         # A council that is not configured any more: its people are heard by the first one that is.

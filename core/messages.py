@@ -22,7 +22,7 @@ class InboundMessage(Struct, frozen=True, omit_defaults=True):
     address: str  #: opaque identity of the person on that account; "" only when unreadable
     text: str = ""
     token: str = ""  #: what a pressed button carried
-    payload: str = ""  #: what a deep link carried: a council's key
+    payload: str = ""  #: what a deep link carried, for core/poster.py: a council's key, and perhaps more
     attachments: tuple[Attachment, ...] = ()
     place: Place | None = None
     forwarded: bool = False

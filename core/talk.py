@@ -10,6 +10,7 @@ from msgspec import Struct, field
 
 from core.desk import Seek
 from core.events import Event
+from core.poster import Poster
 
 MediaKind = Literal["photo", "voice", "video", "file"]
 
@@ -105,7 +106,7 @@ class Heard(Struct, frozen=True):
     forwarded: bool = False
     edited: bool = False  #: a changed version of what `ref` said before
     ref: str = ""  #: the provider's name for the message, which an edit repeats
-    council: str = ""  #: key of the council that a deep link named
+    poster: Poster | None = None  #: what a deep link, or the code on a poster, said of where they come from
     language: str | None = None  #: of the text, as far as it is known
     early: bool = False  #: written before the open question was shown
     late: bool = False  #: written a day or more after the open question was asked

@@ -60,6 +60,8 @@ def quoted(answers: Answers, phrases: Phrases) -> str:
     extras = [phrases.count(f"attached.{kind}", kinds.count(kind)) for kind in dict.fromkeys(kinds)]
     if point := answers.get("point"):
         extras.append(str(Place(**point)))
+    elif nearby := answers.get("nearby"):
+        extras.append(nearby)  # Nothing goes on record that they have not seen.
     return "\n".join([*([words] if words else []), *(f"[{extra}]" for extra in extras)])
 
 

@@ -67,8 +67,13 @@ def calm(answers: Answers, _given: Given) -> bool:
 
 
 def without_place(answers: Answers, given: Given) -> bool:
-    """No place came with the words."""
-    return "point" not in answers and calm(answers, given)
+    """No place came with the words, nor with the code by which they came."""
+    return "point" not in answers and "nearby" not in answers and calm(answers, given)
+
+
+def with_place_of_poster(answers: Answers, given: Given) -> bool:
+    """The only place we know is that of the poster by which they came: what is wrong may be elsewhere."""
+    return "point" not in answers and "nearby" in answers and calm(answers, given)
 
 
 def without_picture(answers: Answers, given: Given) -> bool:
@@ -83,7 +88,7 @@ def never_asked_for_invitations(answers: Answers, given: Given) -> bool:
 
 def filed(answers: Answers, given: Given) -> Sequence[Event]:
     """The issue goes on record, and with it the consent that the "1" is."""
-    point: Mapping[str, Any] = answers.get("point") or {}
+    point: Mapping[str, Any] = answers.get("point") or {"name": answers.get("nearby", "")}
     return (
         IssueFiled(
             reference=answers["reference"],
@@ -235,6 +240,17 @@ raise_issue = Flow(
                 "text": "Where is it? Write the street or the part of town.",
                 "otherwise": "Please write where it is, or answer 0.",
             },
+        ),
+        Ask(
+            "elsewhere",
+            "We noted this place: {nearby}. If it is somewhere else, write where, or share your location."
+            ' If it is right, say "skip".',
+            otherwise='Please write where it is, or say "skip".',
+            takes=frozenset({"words", "place"}),
+            check=is_a_place,
+            optional=True,
+            detail="place",
+            when=with_place_of_poster,
         ),
         Ask(
             "photo",

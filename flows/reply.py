@@ -14,10 +14,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from core.events import (
-    CouncilChosen,
     DraftClosed,
     DraftOpened,
-    Event,
     IssueAdded,
     LanguageChosen,
     MessageEdited,
@@ -77,6 +75,8 @@ class Reply:
         """What was said, taken as a command, as an answer to the open question, or as something new."""
         if self.heard.edited:
             return self.edited()
+        if self.run and self.run.flow == raise_issue.id and "reference" not in self.run.answers:
+            self.run = replace(self.run, answers={**self.run.answers, **self._nearby()})
         if self.heard.seek and not takes_codes(self.run, self.heard):
             return DeskTalk(self).answer()
         if (pick := self.heard.pick) and not (self.run and self._fits(pick, self.run)):
@@ -169,14 +169,10 @@ class Reply:
 
     def started(self) -> Turn:
         """START brings a person back to where they were; a newcomer learns who we are."""
-        events: tuple[Event, ...] = ()
-        if self.heard.council and self.heard.council != self.given.contact.council:
-            events = (CouncilChosen(self.heard.council),)
         if self.given.contact.state == "stopped":
             turn = self.again(self.phrases.say("start.again"))
-            return replace(turn, events=(Started(), *events, *turn.events))
-        turn = self.welcome()
-        return replace(turn, events=(*events, *turn.events))
+            return replace(turn, events=(Started(), *turn.events))
+        return self.welcome()
 
     def correct(self) -> Turn:
         """Correct one of the filed issues; a draft is corrected by writing on."""
@@ -351,7 +347,9 @@ class Reply:
             return self.again()
         if Sign.WRONG_NUMBER in heard.signs and run.flow == raise_issue.id:
             return self.interrupt(settings.wrong_number.id)
-        if filed and not heard.early and self._triggers.declines(heard.text):
+        # "Yes" to the place that we noted: it stays.
+        agrees = run.step == "elsewhere" and self._triggers.agrees(heard.text)
+        if filed and not heard.early and (agrees or self._triggers.declines(heard.text)):
             return self._advance(flow, run, replace(heard, command=Command.SKIP))
         return None
 
@@ -419,13 +417,13 @@ class Reply:
             "forwarded": heard.forwarded,
             "danger": self._dangerous(),
         }
-        kept = {name: value for name, value in answers.items() if value}
+        kept = {name: value for name, value in answers.items() if value} | self._nearby()
         run = Run(self.given.run_id, raise_issue.id, "what", answers=kept, begun_at=self.given.heard_at)
         return self._warned(self._settle(engine.advance(raise_issue, run, heard, self.phrases, self.given)))
 
     def begin(self, before: tuple[str, ...]) -> Turn:
         """Ask what is wrong."""
-        run = Run(self.given.run_id, raise_issue.id, begun_at=self.given.heard_at)
+        run = Run(self.given.run_id, raise_issue.id, answers=self._nearby(), begun_at=self.given.heard_at)
         started = engine.start(raise_issue, run, self.phrases, self.given)
         return engine.ask_again(
             raise_issue, started.run or run, self.phrases, self.given, "\n\n".join(before)
@@ -590,6 +588,11 @@ class Reply:
 
     def _council(self) -> dict[str, str]:
         return {"council": self.given.council.name}
+
+    def _nearby(self) -> dict[str, str]:
+        """Where the poster hangs by which they came, for the issue that they tell."""
+        poster = self.heard.poster
+        return {"nearby": poster.place} if poster and poster.place else {}
 
     # Asking ourselves
 

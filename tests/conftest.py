@@ -4,7 +4,8 @@ A test that needs a peer which is missing is skipped, with the reason; in contin
 """
 
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
 
 import hypothesis
 import pytest
@@ -12,6 +13,7 @@ from playwright.async_api import Page
 
 from tests.peers import browser as browser_peer
 from tests.peers import postgres as postgres_peer
+from tests.peers import qr as qr_peer
 from tests.peers import telegram_emulator as telegram_peer
 from tests.peers import twilio_emulator as twilio_peer
 from tests.peers.browser import Chromium
@@ -66,6 +68,13 @@ async def page(browser: Chromium) -> AsyncIterator[Page]:
     """A page in a fresh profile."""
     async with browser.context() as context:
         yield await context.new_page()
+
+
+@pytest.fixture(scope="session")
+def codes_in() -> Callable[[Path], list[str]]:
+    """Reads the codes in a picture."""
+    require(qr_peer.missing())
+    return qr_peer.read
 
 
 def require(missing: str | None) -> None:

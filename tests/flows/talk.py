@@ -202,6 +202,9 @@ class Talk:
         heard = self.conversation.hear(
             message, self.contact, early=early, late=late, prefix=self.council.prefix, by_sms=self.by_sms
         )
+        if heard.poster and heard.poster.language and not self.contact.language_chosen:
+            # It is answered in the language of the poster.
+            self.contact, self.second = replace(self.contact, language=heard.poster.language), None
         return replace(heard, language=None)
 
     def nudged(self, nudge: Nudge, detail: str) -> Heard:
