@@ -251,6 +251,9 @@ raise_issue = Flow(
             optional=True,
             detail="place",
             when=with_place_of_poster,
+            by_sms={
+                "text": "We noted this place: {nearby}. Is it somewhere else? Write where. 0 if it is right."
+            },
         ),
         Ask(
             "photo",
