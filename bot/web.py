@@ -32,6 +32,8 @@ LINGER_SECONDS = (
 )
 STOP_SECONDS = 10.0  # for requests under way when we stop
 SPARE_FILES = 200  # of those the system lets us open; the rest may be connections
+#: of Twilio's: a long text in signs that take twelve letters each has less than half of it
+LARGEST_OF_TWILIO = 128 * 1024
 #: to Twilio: what we have to say goes out by its API, once it is thought of
 NOTHING_TO_SAY = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
@@ -102,7 +104,8 @@ def _webhook(accounts: Mapping[str, Hears]) -> Handler:
 def _twilio(accounts: Mapping[str, HearsSigned]) -> Handler:
     async def hear(request: web.Request) -> web.Response:
         channel = _called(accounts, request)
-        await channel.hear(request.raw_path, request.headers, await body_of(request))
+        body = await body_of(request, LARGEST_OF_TWILIO)
+        await channel.hear(request.raw_path, request.headers, body)
         return web.Response(text=NOTHING_TO_SAY, content_type="text/xml")
 
     return hear
@@ -112,7 +115,8 @@ def _twilio_status(accounts: Mapping[str, HearsSigned]) -> Handler:
     async def hear(request: web.Request) -> web.Response:
         channel = _called(accounts, request)
         row = request.query.get("row", "")
-        await channel.hear_report(row, request.raw_path, request.headers, await body_of(request))
+        body = await body_of(request, LARGEST_OF_TWILIO)
+        await channel.hear_report(row, request.raw_path, request.headers, body)
         return web.Response(text=NOTHING_TO_SAY, content_type="text/xml")
 
     return hear

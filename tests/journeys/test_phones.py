@@ -20,27 +20,11 @@ from tests.peers.twilio_emulator import SID, TOKEN, EmulatedNumber, TwilioEmulat
 PROBLEM = "The lift in our house is broken"
 PATIENCE = 30.0  # seconds
 
-HTTP = """
-[http]
-port = {port}
-public_url = "http://127.0.0.1:{port}"
-"""
-ACCOUNT = """
-[[accounts]]
-key = "phone"
-channel = "{channel}"
-sid = "{sid}"
-sender = "{sender}"
-api_url = "{api_url}"
-per_second = 50.0
-"""
-
 
 class Phone(Installation):
     """An installation with one number at Twilio, and those who write to it."""
 
     number: EmulatedNumber
-    port: int
 
     def rows(self, sql: str) -> list[dict[str, Any]]:
         """Look into the database from outside."""
@@ -69,17 +53,10 @@ class Phone(Installation):
 
 @pytest.fixture(params=["sms", "whatsapp"])
 def phone(request: pytest.FixtureRequest, tmp_path: Path, twilio_emulator: TwilioEmulator) -> Iterator[Phone]:
-    phone = Phone(tmp_path, {"TWILIO_TOKEN": TOKEN})
-    phone.port = free_port()
-    hook = f"http://127.0.0.1:{phone.port}/twilio/phone"
-    phone.number = twilio_emulator.number(hook, whatsapp=request.param == "whatsapp")
-    account = ACCOUNT.format(
-        channel=request.param, sid=SID, sender=phone.number.number, api_url=twilio_emulator.url
-    )
-    phone.configure(HTTP.format(port=phone.port))
-    with (tmp_path / "config.toml").open("a", encoding="utf-8") as config:
-        config.write(account)
-    phone.start("--port", str(phone.port))
+    phone = Phone(tmp_path, port=free_port())
+    phone.number = twilio_emulator.number(phone.hook, whatsapp=request.param == "whatsapp")
+    phone.with_twilio(twilio_emulator.url, request.param, phone.number.number)
+    phone.start()
     phone.address()
     yield phone
     if phone.process and phone.process.poll() is None:

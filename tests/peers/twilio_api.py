@@ -1,22 +1,30 @@
 """An API of Twilio's of our own, for what the emulator lacks: contents, deletion, faults, a doctor's asking.
 
-In a test: `async with running() as api`, and `api.url` is what `api_url` names: all of Twilio is there. It
-keeps everything in memory, for one account. https://www.twilio.com/docs/messaging/api/message-resource
+In a test: `async with running() as api`, and `api.url` is what `api_url` names: all of Twilio is there. Or
+`with started() as api`: then it is a process of its own, which lives on when the bot is killed, and tells
+what was sent. It keeps everything in memory, for one account.
+https://www.twilio.com/docs/messaging/api/message-resource
 """
 
 import asyncio
 import base64
+import contextlib
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import subprocess
+import sys
+import urllib.request
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 from aiohttp import web
 
-SID = f"AC{'1' * 32}"
-TOKEN = "labtoken0123456789labtoken012345"
+from tests.peers import twilio_posts
+
+SID, TOKEN = twilio_posts.SID, twilio_posts.TOKEN
 NUMBER = "+15005550006"
 ON_WHATSAPP = "whatsapp:+15005550007"
 
@@ -30,6 +38,26 @@ async def running() -> AsyncIterator["TwilioApi"]:
         yield api
     finally:
         await api.stop()
+
+
+@contextmanager
+def started() -> Iterator["RemoteTwilioApi"]:
+    """A server in another process."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.peers.twilio_api"],
+        cwd=Path(__file__).parents[2],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    try:
+        url = process.stdout.readline().strip()
+        assert url, "Twilio's API did not start"
+        yield RemoteTwilioApi(url)
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
 
 
 @dataclass
@@ -70,6 +98,7 @@ class TwilioApi:
 
     async def start(self) -> None:
         app = web.Application(client_max_size=4 * 1024 * 1024)
+        app.router.add_get("/sent/{after}", self._tell)
         app.router.add_route("*", "/{path:.*}", self._hear)
         self._runner = web.AppRunner(app, access_log=None)
         await self._runner.setup()
@@ -101,6 +130,9 @@ class TwilioApi:
         self.messages[sid] = {"Body": "The lamp is broken"}
         self.media[sid] = list(media)
         return sid
+
+    async def _tell(self, request: web.Request) -> web.Response:
+        return _json(self.asked("/Messages.json")[int(request.match_info["after"]) :])
 
     def _new(self, kind: str) -> str:
         return f"{kind}{next(self._sids):032x}"
@@ -206,6 +238,19 @@ class TwilioApi:
         return _json({"sid": sid, "status": "queued"}, 201)
 
 
+@dataclass(frozen=True)
+class RemoteTwilioApi:
+    """A server in another process."""
+
+    url: str
+
+    def sent(self, after: int = 0) -> list[dict[str, str]]:
+        """What it was asked to send, in order, after the first so many."""
+        line = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        with line.open(f"{self.url}/sent/{after}", timeout=30) as answer:
+            return list(json.load(answer))
+
+
 def _json(body: Any, status: int = 200) -> web.Response:
     return web.json_response(body, status=status)
 
@@ -213,3 +258,14 @@ def _json(body: Any, status: int = 200) -> web.Response:
 def _error(status: int, code: int, headers: dict[str, str] | None = None) -> web.Response:
     body = {"code": code, "message": "Refused by the test", "more_info": "", "status": status}
     return web.json_response(body, status=status, headers=headers)
+
+
+async def _serve() -> None:
+    async with running() as api:
+        print(api.url, flush=True)  # noqa: T201 - whoever started us reads it
+        await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(_serve())

@@ -21,12 +21,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from tests.peers import npm
+from tests.peers import npm, twilio_posts
 from tests.peers.ports import free_port
+from tests.peers.twilio_posts import FORM
 
 HERE = Path(__file__).parent / "twilio"
-SID = f"AC{'1' * 32}"
-TOKEN = "labtoken0123456789labtoken012345"
+SID, TOKEN = twilio_posts.SID, twilio_posts.TOKEN
 
 
 def missing() -> str | None:
@@ -129,7 +129,7 @@ class TwilioEmulator:
 
     def _form(self, method: str, path: str, form: Mapping[str, str]) -> Any:
         body = urlencode(form).encode() if method == "POST" else None
-        return _ask(f"{self.url}{path}", body, "application/x-www-form-urlencoded", method, secret=True)
+        return _ask(f"{self.url}{path}", body, FORM, method, secret=True)
 
 
 @dataclass(frozen=True)
@@ -150,18 +150,14 @@ class EmulatedNumber:
         sent = self.emulator.simulate("inbound-message", To=self.number, From=self.person(person), Body=text)
         return str(sent["sid"])
 
-    def report(self, message: str, status: str) -> None:
+    def report(self, sid: str, status: str) -> None:
         """Say how a message of ours fares, to the address that it named."""
-        self.emulator.simulate("message-status", MessageSid=message, Status=status)
+        self.emulator.simulate("message-status", MessageSid=sid, Status=status)
 
     def fields(self, *, person: int = 1, **fields: str) -> dict[str, str]:
         """What Twilio posts about a message that came, with any field changed or added."""
-        message = fields.get("MessageSid") or self.emulator.new_sid()
-        return {
-            "MessageSid": message, "SmsSid": message, "SmsMessageSid": message, "AccountSid": SID,
-            "From": self.person(person), "To": self.number, "Body": "", "NumMedia": "0", "NumSegments": "1",
-            "SmsStatus": "received", "ApiVersion": "2010-04-01",
-        } | fields  # fmt: skip
+        sid = fields.get("MessageSid") or self.emulator.new_sid()
+        return twilio_posts.message(sid, person=self.person(person), number=self.number) | fields
 
     def post(self, fields: Mapping[str, str], hook: str = "") -> int:
         """Post something that the emulator cannot, signed; the status of the answer."""
@@ -186,7 +182,7 @@ class EmulatedNumber:
 def post(url: str, body: str | bytes, headers: Mapping[str, str]) -> int:
     """Post a form as Twilio does; the status of the answer."""
     raw = body.encode() if isinstance(body, str) else body
-    dressed = {"Content-Type": "application/x-www-form-urlencoded"} | dict(headers)
+    dressed = {"Content-Type": FORM} | dict(headers)
     request = urllib.request.Request(url, method="POST", data=raw, headers=dressed)
     try:
         with _OPENER.open(request, timeout=30) as answer:
