@@ -251,6 +251,11 @@ raise_issue = Flow(
             optional=True,
             detail="place",
             when=with_place_of_poster,
+            by_sms={
+                "text": "We noted this place: {nearby}. If it is somewhere else, write where. If it is right,"
+                " answer 0.",
+                "otherwise": "Please write where it is, or answer 0.",
+            },
         ),
         Ask(
             "photo",

@@ -16,7 +16,17 @@ from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from tests.flows.talk import Talk
-from tests.journeys.players import ON_SCREEN, VOICE, InTelegram, Said, Transcript, photo, read, until
+from tests.journeys.players import (
+    ON_SCREEN,
+    VOICE,
+    InTelegram,
+    OnScreen,
+    Said,
+    Transcript,
+    photo,
+    read,
+    until,
+)
 from tests.journeys.town import PUBLIC_URL, Town
 from tests.peers.twilio_api import SID, TwilioApi
 from tests.peers.twilio_emulator import TwilioEmulator, post
@@ -148,12 +158,11 @@ class BySms(OnAPhone):
         return said
 
 
-class OnWhatsApp(OnAPhone):
+class OnWhatsApp(OnScreen, OnAPhone):
     """A person on WhatsApp."""
 
     CHANNEL: ClassVar[str] = "whatsapp"
     LACKS: ClassVar[Mapping[str, str]] = {**LACKS, **ON_SCREEN}
-    written = staticmethod(read)
 
     def press(self, option: str) -> None:
         self._post(ButtonPayload=option if ":" in option else self._token(option), MessageType="button")

@@ -325,11 +325,19 @@ def until(find: Callable[[], bool]) -> bool:
     return found
 
 
+class OnScreen:
+    """A channel on which a letter costs nothing: a talk goes there as it is written."""
+
+    @staticmethod
+    def written(text: str) -> Transcript:
+        return read(text)
+
+
 # Telegram
 
 
 @dataclass
-class InTelegram:
+class InTelegram(OnScreen):
     """A person in Telegram, by polling or by webhook: the emulator does not show which."""
 
     CHANNEL: ClassVar[str] = "telegram"
@@ -337,7 +345,6 @@ class InTelegram:
         **ON_SCREEN,
         "aside": "only a fault in Townbell sets a message aside; test_kill.py has one",
     }
-    written = staticmethod(read)
     bot: EmulatedBot
     language: str
     person: int = field(default_factory=count(1001).__next__)
@@ -437,7 +444,7 @@ class InTelegramByWebhook(InTelegram):
 
 
 @dataclass
-class OnTheWeb:
+class OnTheWeb(OnScreen):
     """A person on the web page, by what the page asks of the server."""
 
     CHANNEL: ClassVar[str] = "web"
@@ -450,7 +457,6 @@ class OnTheWeb:
         "start": "on the web a link names the council: /chat?council=graz",
         "aside": InTelegram.LACKS["aside"],
     }
-    written = staticmethod(read)
     address: str
     language: str
     cookie: str = ""
@@ -559,7 +565,7 @@ class OnTheWeb:
 
 
 @dataclass
-class InTerminal:
+class InTerminal(OnScreen):
     """A person at a terminal, which is wide enough that no line is broken."""
 
     CHANNEL: ClassVar[str] = "terminal"
@@ -578,7 +584,6 @@ class InTerminal:
         "news": "nobody looks for news where nothing runs",
         "aside": InTelegram.LACKS["aside"],
     }
-    written = staticmethod(read)
     town: Town
     language: str
     name: str = "somebody"
