@@ -252,7 +252,9 @@ raise_issue = Flow(
             detail="place",
             when=with_place_of_poster,
             by_sms={
-                "text": "We noted this place: {nearby}. Is it somewhere else? Write where. 0 if it is right."
+                "text": "We noted this place: {nearby}. If it is somewhere else, write where. If it is right,"
+                " answer 0.",
+                "otherwise": "Please write where it is, or answer 0.",
             },
         ),
         Ask(

@@ -21,6 +21,10 @@ WORDS: dict[str, str] = {
         " council reads it. We are not the police and not the asylum office. Staff of the council read"
         " what you send, after you answer 1. A machine translates it. You need no name."
     ),
+    "welcome.who.by_sms": (
+        "We are: {council}. People from other countries tell us what is wrong, the council reads it. We are"
+        " not the police, not the asylum office. Nothing is sent before you answer 1. You need no name."
+    ),
     "welcome.thanks": "You are welcome. Write to us again at any time.",
     "welcome.child": (
         "You are young? These people help you, free and in secret: {youth}\nYou can also write to us here."
@@ -115,6 +119,10 @@ WORDS: dict[str, str] = {
     "status.spam": "closed.",
     # My data
     "my_data.head": "This is what we keep of you. For staff you are {pseudonym}, since {since}.",
+    # The way to delete stands first: what is too long loses its end.
+    "my_data.head.by_sms": (
+        'Staff know you as {pseudonym}, since {since}. To delete all of this, write "delete".'
+    ),
     "my_data.channels": "Your address is stored locked, for: {channels}.",
     "my_data.yes": "{purpose}: you said yes on {day}.",
     "my_data.no": "{purpose}: you said no on {day}.",
@@ -123,6 +131,7 @@ WORDS: dict[str, str] = {
     "my_data.kept": (
         'We keep an issue for {kept} after it is closed. Write "delete" to delete everything now.'
     ),
+    "my_data.kept.by_sms": "We keep an issue for {kept} after it is closed.",
     "purpose.issue": "Sending your issues to the council",
     "purpose.news": "News of your issues",
     "purpose.invitations": "Invitations",

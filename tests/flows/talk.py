@@ -238,7 +238,8 @@ class Talk:
             tuple(reversed(self.issues)), edited=self.refs.get(heard.ref, "") if heard.edited else ""
         )
         if "data" in self.conversation.wants(heard, self.run):
-            known = replace(known, channels=("telegram",), consents=tuple(self.consents.values()))
+            channels = ("sms",) if self.by_sms else ("telegram",)
+            known = replace(known, channels=channels, consents=tuple(self.consents.values()))
         seek = self.conversation.seeks(heard, self.run, self.council.prefix)
         if seek:
             told = self.news.get(seek.nudge) or self.news.get(f"news:{seek.news}")

@@ -71,6 +71,7 @@ MEANT = {
     "menu.what_now.help": "the option helps",
     "stop.done": "START brings them back",
     "stop.nothing_sent": "START brings them back",
+    "stop.staff": "START brings them back",
     "stop.still": "START brings them back",
     "stop.staff": "START brings them back",
     "my_data.yes": "says that they said yes",

@@ -1,8 +1,8 @@
 """An API of Twilio's of our own, for what the emulator lacks: contents, deletion, faults, a doctor's asking.
 
-In a test: `async with running() as api`, and `api.url` is what `api_url` names: all of Twilio is there. Or
-`with started() as api`: then it is a process of its own, which lives on when the bot is killed, and tells
-what was sent. It keeps everything in memory, for one account.
+In a test: `async with running() as api`, and `api.url` is what `api_url` names: all of Twilio is there. `with
+beside() as api` runs it for other programs; `with started() as api` as a process of its own, which lives on when
+the bot is killed, and tells what was sent. It keeps everything in memory, for one account.
 https://www.twilio.com/docs/messaging/api/message-resource
 """
 
@@ -18,6 +18,7 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from aiohttp import web
@@ -60,6 +61,23 @@ def started() -> Iterator["RemoteTwilioApi"]:
         process.stdout.close()
 
 
+@contextmanager
+def beside() -> Iterator["TwilioApi"]:
+    """A server in a thread of its own."""
+    loop = asyncio.new_event_loop()
+    thread = Thread(target=loop.run_forever)
+    thread.start()
+    api = TwilioApi()
+    try:
+        asyncio.run_coroutine_threadsafe(api.start(), loop).result()
+        yield api
+    finally:
+        asyncio.run_coroutine_threadsafe(api.stop(), loop).result()
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
+
+
 @dataclass
 class Fault:
     """What happens to the next calls instead of an answer."""
@@ -90,6 +108,7 @@ class TwilioApi:
         self.numbers: list[dict[str, Any]] = []
         self.services: dict[str, dict[str, Any]] = {}
         self.senders: list[dict[str, Any]] = []  #: on WhatsApp
+        self.files: dict[str, tuple[str, bytes]] = {}  #: path -> type and content
         self.two_way = {"AT", "GB"}  #: countries whose numbers hear SMS
         self._sids = count(1)
         self._faults: list[Fault] = []
@@ -122,7 +141,7 @@ class TwilioApi:
     @property
     def sent(self) -> list[dict[str, str]]:
         """What we sent, and Twilio has, in order."""
-        return [one for one in self.messages.values() if "From" in one or "MessagingServiceSid" in one]
+        return [one for one in list(self.messages.values()) if "From" in one or "MessagingServiceSid" in one]
 
     def came(self, *media: str) -> str:
         """Somebody wrote; the message's sid."""
@@ -133,6 +152,12 @@ class TwilioApi:
 
     async def _tell(self, request: web.Request) -> web.Response:
         return _json(self.asked("/Messages.json")[int(request.match_info["after"]) :])
+
+    def add_file(self, content: bytes, mime: str) -> str:
+        """Somebody's file; the address at which it can be fetched with the account's name and token."""
+        path = f"/2010-04-01/Accounts/{SID}/Messages/{self._new('MM')}/Media/{self._new('ME')}"
+        self.files[path] = (mime, content)
+        return f"{self.url}{path}"
 
     def _new(self, kind: str) -> str:
         return f"{kind}{next(self._sids):032x}"
@@ -148,6 +173,9 @@ class TwilioApi:
         known = f"Basic {base64.b64encode(f'{SID}:{self.token}'.encode()).decode()}"
         if request.headers.get("Authorization") != known:
             return _error(401, 20003)
+        if request.path in self.files:
+            mime, content = self.files[request.path]
+            return web.Response(body=content, content_type=mime)
         answer = self._answer(request.method, request.path, given)
         return await self._go_wrong(fault, request) if fault else answer
 
