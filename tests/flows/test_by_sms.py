@@ -73,7 +73,6 @@ MEANT = {
     "stop.nothing_sent": "START brings them back",
     "stop.staff": "START brings them back",
     "stop.still": "START brings them back",
-    "stop.staff": "START brings them back",
     "my_data.yes": "says that they said yes",
     "welcome.child": "people who help",
     "delete.done": "we start anew when they write again",

@@ -1,8 +1,8 @@
 """An API of Twilio's of our own, for what the emulator lacks: contents, deletion, faults, a doctor's asking.
 
 In a test: `async with running() as api`, and `api.url` is what `api_url` names: all of Twilio is there. `with
-beside() as api` runs it for other programs; `with started() as api` as a process of its own, which lives on when
-the bot is killed, and tells what was sent. It keeps everything in memory, for one account.
+beside() as api` runs it for other programs; `with started() as api` as a process of its own, which lives on
+when the bot is killed, and tells what was sent. It keeps everything in memory, for one account.
 https://www.twilio.com/docs/messaging/api/message-resource
 """
 
