@@ -51,6 +51,9 @@ BACKOFF = (clock.SECOND, 10 * clock.MINUTE)
 TRIES = 5
 #: an account whose credentials are not taken is tried again so much later: it takes a person to mend them
 PAUSE = clock.MINUTE
+#: an account at its limit writes down together what was claimed and what landed in so long: each commit takes
+#: the turn of somebody who is being heard
+GATHER = 0.05  # seconds
 #: how long a stop waits for what is on its way
 FAREWELL = 10.0  # seconds
 
@@ -87,6 +90,11 @@ class TokenBucket:
     def take(self, count: int) -> None:
         """So many go out."""
         self._tokens -= count
+
+    @property
+    def is_low(self) -> bool:
+        """Whether less than half a second's worth is left: as much is sent as may be."""
+        return self._tokens < self._per_second / 2
 
     def wait(self) -> float:
         """Seconds until one may go out."""
@@ -142,6 +150,9 @@ class Sender:
                             self._wake.clear()
                             if not await self.step(seat):
                                 await self._idle()
+                            elif self._bucket.is_low:
+                                # At its limit nothing goes out sooner for being written down singly.
+                                await asyncio.sleep(GATHER)
                             outage.over()
                     finally:
                         await self._land(seat)
