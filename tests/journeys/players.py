@@ -116,7 +116,7 @@ def _needed(line: Line) -> str:
         return ""  # the word does the same
     if "\\n" in line.words:
         return "lines"
-    return line.kind if line.kind not in ("later", "remind", "expire") else ""
+    return line.kind if line.kind not in ("later", "expire") else ""
 
 
 def read(text: str) -> Transcript:
