@@ -410,7 +410,7 @@ def _looks(
         "uploads": (2, lambda: media.find_uploads(clock.now())),
         "reminders": (5, reminders.look),
         "forgetting": (5, forgetting.look),
-        "copies": (5, copies.look),
+        "copies": (1, copies.look),
         "erased media": (5, lambda: media.erase(clock.now())),
         "tidy": (60, base.database.tidy),
         "retention": (3600, retention.look),

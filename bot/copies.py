@@ -14,7 +14,7 @@ from storage import copies, due
 from storage.copies import Copy
 from storage.database import Database, Tx
 
-#: so many at once: what is sent goes over the same line
+#: so many in one look: what is sent goes over the same line, and nobody who is being heard waits for this
 AT_ONCE = 16
 #: what could not be deleted is tried again after so long, doubling, for about four days
 AGAIN, LONGEST, TRIES = 10 * clock.SECOND, 6 * clock.HOUR, 24
@@ -30,17 +30,14 @@ class Copies:
         self._channels = channels
 
     async def look(self) -> int:
-        """Delete what is to be deleted now; how many are gone."""
-        deleted = 0
-        while taken := await self._database.transaction(
+        """Delete some of what is to be deleted now; how many are gone. The next look goes on."""
+        taken = await self._database.transaction(
             lambda tx: copies.take(tx, clock.now(), AT_ONCE), name="copies"
-        ):
-            gone = await asyncio.gather(*map(self._delete, taken))
+        )
+        gone = await asyncio.gather(*map(self._delete, taken))
+        if taken:
             await self._settle(dict(zip(taken, gone, strict=True)))
-            deleted += sum(gone)
-            if not all(gone):
-                break  # Those that are left come with the next look.
-        return deleted
+        return sum(gone)
 
     async def _delete(self, copy: Copy) -> bool:
         channel = self._channels.get(copy.account)
