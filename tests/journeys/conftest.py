@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import count
 from pathlib import Path
 
 import pytest
@@ -23,17 +22,18 @@ from tests.peers import twilio_api
 from tests.peers.telegram_emulator import EmulatedBot, TelegramEmulator
 from tests.peers.twilio_api import NUMBER, ON_WHATSAPP, TwilioApi
 
-#: every channel by its name: who a person there is; each gets every talk of test_table.py
+#: in a terminal, where a Townbell runs as well
+BESIDE = "terminal, beside"
+#: every channel by its name: who a person there is; each gets the talks of test_table.py and test_same_talk.py
 PLAYERS: dict[str, type[Player]] = {
     "terminal": InTerminal,
-    "terminal, beside": InTerminalBeside,
+    BESIDE: InTerminalBeside,
     "web": OnTheWeb,
     "telegram, polled": InTelegram,
     "telegram, by webhook": InTelegramByWebhook,
     "sms": BySms,
     "whatsapp": OnWhatsApp,
 }
-NUMBERS = count(1)
 Meet = Callable[[str, str], tuple[Player, Town]]
 
 
@@ -43,6 +43,14 @@ def quiet_town(tmp_path: Path) -> Town:
     town = Town(Installation(tmp_path))
     town.configure()
     return town
+
+
+@pytest.fixture
+def town_of_ones_own(quiet_town: Town) -> Iterator[Town]:
+    """A town that runs, for one person alone."""
+    quiet_town.start()
+    yield quiet_town
+    assert quiet_town.installation.stop() == 0
 
 
 @pytest.fixture(scope="session")
@@ -82,13 +90,15 @@ def meet(request: pytest.FixtureRequest) -> Iterator[Meet]:
         return found
 
     def meet(channel: str, language: str) -> tuple[Player, Town]:
-        town: Town = request.getfixturevalue("quiet_town" if channel == "terminal" else "town")
+        # In a terminal one hears what is due to others who talked there.
+        where = {"terminal": "quiet_town", BESIDE: "town_of_ones_own"}.get(channel, "town")
+        town: Town = request.getfixturevalue(where)
         player: Player
         match channel:
             case "terminal":
                 player = InTerminal(town, language)
-            case "terminal, beside":
-                player = InTerminalBeside(town, language, f"somebody {next(NUMBERS)}")
+            case _ if channel == BESIDE:
+                player = InTerminalBeside(town, language)
             case "web":
                 player = OnTheWeb(town.address, language)
             case "telegram, polled":

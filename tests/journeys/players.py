@@ -33,7 +33,7 @@ from PIL import Image
 
 from bot.config import Account
 from core.phrases import Phrases
-from tests.flows.talk import DAY, HOUR
+from tests.flows.talk import DAY, GRAZ, HOUR
 from tests.journeys.installation import HOUSE
 from tests.journeys.town import Town
 from tests.peers.telegram_emulator import EmulatedBot
@@ -48,6 +48,7 @@ REFERENCE = re.compile(r"\bGRZ-[2-9A-Z]{4}\b")
 PARTS = re.compile(r"\| = \d+ parts?")
 #: what no channel but SMS carries
 ON_SCREEN = {"sms": "the talk is worded for SMS"}
+UNTRANSLATED = {"translation": "no models are installed here; test_desk.py has small ones"}
 #: lines that are said in one breath with the line before
 AT_ONCE = ("early", "twice")
 LAST_WORDS = "And that was all of it"
@@ -106,6 +107,8 @@ class Transcript:
         """What a channel must carry for this talk."""
         besides = {"sms"} if self.by_sms else set()
         besides |= {"phone"} if self.by_phone else set()
+        if self.language != GRAZ.working_languages[0] and any(line.kind == "news" for line in self.lines):
+            besides.add("translation")
         return {_needed(line) for line in self.lines} - {""} | besides
 
 
@@ -246,6 +249,8 @@ class Player(Protocol):
 
 def play(transcript: Transcript, player: Player, town: Town) -> None:
     """Say every line, and see that each is answered as it is written."""
+    if any(line.kind == "news" for line in transcript.lines):
+        town.becomes_morning()
     written, really = (Likeness(day, town.catalogs) for day in (MORNING_DAY, town.today()))
     lines = transcript.lines
     for at, line in enumerate(lines):
@@ -308,12 +313,11 @@ def _say(player: Player, town: Town, line: Line, detail: str) -> None:  # noqa: 
 
 
 def _answer(town: Town, news: str) -> None:
-    """The council says something about an issue, by day, and once the person has been quiet for a while."""
+    """The council says something about an issue, once the person has been quiet for a while."""
     about, _, words = news.partition(": ")
     kind, reference, *rest = about.split()
     town.settle()
     town.pass_by(HOUR)
-    town.becomes_day()
     town.run("answer", reference, kind, " ".join((*rest, words)).strip())
 
 
@@ -343,6 +347,7 @@ class InTelegram(OnScreen):
     CHANNEL: ClassVar[str] = "telegram"
     LACKS: ClassVar[Mapping[str, str]] = {
         **ON_SCREEN,
+        **UNTRANSLATED,
         "aside": "only a fault in Townbell sets a message aside; test_kill.py has one",
     }
     bot: EmulatedBot
@@ -450,6 +455,7 @@ class OnTheWeb(OnScreen):
     CHANNEL: ClassVar[str] = "web"
     LACKS: ClassVar[Mapping[str, str]] = {
         **ON_SCREEN,
+        **UNTRANSLATED,
         "edit": "what was sent on the page cannot be changed",
         "forwarded": "nothing can be forwarded to a page",
         "early": "the page sends one message after the other",
@@ -571,6 +577,7 @@ class InTerminal(OnScreen):
     CHANNEL: ClassVar[str] = "terminal"
     LACKS: ClassVar[Mapping[str, str]] = {
         **ON_SCREEN,
+        **UNTRANSLATED,
         "photo": "a terminal carries words only",
         "voice": "a terminal carries words only",
         "place": "a terminal carries words only; a street can be written",

@@ -141,10 +141,10 @@ class Town:
         there = datetime.fromisoformat(moment).replace(tzinfo=ZoneInfo(GRAZ.time_zone))
         self.pass_by(int(there.timestamp()) * 1_000_000 - self.now())
 
-    def becomes_day(self) -> None:
-        """Let time pass until people may be written to unasked."""
+    def becomes_morning(self) -> None:
+        """Let time pass until people may be written to unasked, for some hours to come."""
         hour = datetime.fromtimestamp(self.now() / 1e6, UTC).astimezone(ZoneInfo(GRAZ.time_zone)).hour
-        if not 8 <= hour < 20:
+        if not 8 <= hour < 16:
             self.pass_by((9 - hour) % 24 * HOUR)
 
     def _move(self, by: int) -> None:
