@@ -24,7 +24,7 @@ from tests.peers.twilio_api import NUMBER, ON_WHATSAPP, TwilioApi
 
 #: in a terminal, where a Townbell runs as well
 BESIDE = "terminal, beside"
-#: every channel by its name, and who a person there is; each gets the talks of test_table and test_same_talk
+#: every channel by its name: who a person there is; each gets the talks of test_table.py, test_same_talk.py
 PLAYERS: dict[str, type[Player]] = {
     "terminal": InTerminal,
     BESIDE: InTerminalBeside,

@@ -136,6 +136,7 @@ class BySms(OnAPhone):
     CHANNEL: ClassVar[str] = "sms"
     LACKS: ClassVar[Mapping[str, str]] = {
         **LACKS,
+        "photo with a code": "SMS outside North America carries words only",
         "photo": "SMS outside North America carries words only",
         "voice": "SMS outside North America carries words only",
         "place": "SMS carries words only; a street can be written",

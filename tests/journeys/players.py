@@ -117,6 +117,8 @@ def _needed(line: Line) -> str:
         return "old press"
     if line.kind == "start" and not line.detail:
         return ""  # the word does the same
+    if line.kind == "photo" and "#graz/" in line.words:
+        return "photo with a code"
     if "\\n" in line.words:
         return "lines"
     return line.kind if line.kind not in ("later", "expire") else ""
@@ -456,6 +458,7 @@ class OnTheWeb(OnScreen):
     LACKS: ClassVar[Mapping[str, str]] = {
         **ON_SCREEN,
         **UNTRANSLATED,
+        "photo with a code": "the page sends a photo and its words one after the other",
         "edit": "what was sent on the page cannot be changed",
         "forwarded": "nothing can be forwarded to a page",
         "early": "the page sends one message after the other",
@@ -579,6 +582,7 @@ class InTerminal(OnScreen):
         **ON_SCREEN,
         **UNTRANSLATED,
         "photo": "a terminal carries words only",
+        "photo with a code": "a terminal carries words only",
         "voice": "a terminal carries words only",
         "place": "a terminal carries words only; a street can be written",
         "lines": "a line is a message",

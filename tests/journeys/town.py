@@ -55,10 +55,12 @@ sender = "{sender}"
 api_url = "{api_url}"
 per_second = 1000.0
 """
-#: what has still to be done now, by the clock of the test
+#: what has still to be done now, by the clock of the test; on WhatsApp some waits for a word of theirs
 TO_DO = """
 select (select count(*) from inbox where status = 'unread' and due_at <= :now)
-    + (select count(*) from outbox where status in ('queued', 'sending') and due_at <= :now)
+    + (select count(*) from outbox o where o.status in ('queued', 'sending') and o.due_at <= :now
+        and not exists (select 1 from outbox w where w.address_id = o.address_id and w.status = 'queued'
+            and w.reason in ('outside the window', 'asked to write') and w.due_at > :now))
     + (select count(*) from due where done_at is null and at <= :now)
     + (select count(*) from media where state = 'wanted' and due_at <= :now)
     + (select count(*) from rendering where status = 'waiting' and due_at <= :now)
