@@ -108,7 +108,7 @@ DESK_WORDS: dict[str, str] = {
     ),
     "desk.number_alone.by_sms": "Please write a letter behind the number, such as {code}.",
     "desk.way_out": 'To leave this, write "cancel".',
-    "desk.way_out.by_sms": 'To leave this, write "back".',
+    "desk.way_out.by_sms": 'To leave this, write "undo".',
     "desk.not_sent": "Your answer to {reference} was not sent.",
     "desk.nothing_new": "There is nothing new that was not read yet.",
     "desk.all_seen": "Noted. Whoever wrote one of these hears that it was read: {references}",
