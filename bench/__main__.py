@@ -144,8 +144,16 @@ def idle(size: Size) -> tuple[list[str], Any]:
 
 
 def webhook(size: Size) -> tuple[list[str], Any]:
-    """`townbell run` behind its webhook."""
-    figures = life.webhook(size.rates, size.seconds)
+    """`townbell run` behind Telegram's webhook."""
+    return _on_time(life.webhook("telegram", size.rates, size.seconds))
+
+
+def twilio(size: Size) -> tuple[list[str], Any]:
+    """`townbell run` behind Twilio's, on WhatsApp."""
+    return _on_time(life.webhook("twilio", size.rates, size.seconds))
+
+
+def _on_time(figures: Mapping[int, Mapping[str, float]]) -> tuple[list[str], Any]:
     lines = [
         f"{rate} a second: p50 {one['p50_ms']:.1f} ms, p99 {one['p99_ms']:.1f} ms, {one['errors']} errors"
         for rate, one in figures.items()
@@ -219,6 +227,10 @@ MEASUREMENTS: Mapping[str, tuple[str, Measurement]] = {
     "webhook": (
         "From when a post is due to its 200, which says that it is on disk; turns and sends beside it",
         webhook,
+    ),
+    "twilio": (
+        "From when a post of Twilio's, signed beforehand, is due to its 200, which says that it is on disk",
+        twilio,
     ),
     "memory": ("Memory of the running program (RSS)", memory),
     "start": ("Cold start, from exec", start),

@@ -18,6 +18,7 @@ from typing import Literal
 from bench.talk import TOKEN
 from bench.townbell import ACCOUNT
 from bot.config_reading import DEFAULT
+from tests.peers import twilio_api
 from tests.peers.ports import free_port
 
 ROOT = Path(__file__).parents[1]
@@ -28,7 +29,7 @@ _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 CONFIG = """
 [http]
 port = {port}
-public_url = "https://bell.example.org"
+public_url = "{public_url}"
 
 [log]
 level = "warning"
@@ -41,6 +42,18 @@ council = "graz"
 mode = "{mode}"
 api_url = "{api_url}"
 """
+TWILIO = """
+[[accounts]]
+key = "{account}"
+channel = "whatsapp"
+council = "graz"
+sid = "{sid}"
+sender = "{sender}"
+api_url = "{api_url}"
+"""
+PUBLIC_URL = "https://bell.example.org"  # a proxy's; this is what Twilio signs
+TWILIO_HOOK = f"/twilio/{ACCOUNT}"
+Way = Literal["polling", "webhook", "twilio"]
 
 
 @dataclass
@@ -49,6 +62,7 @@ class House:
 
     folder: Path
     port: int
+    hook: str  #: where it hears posts
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -57,11 +71,16 @@ class House:
 
     @property
     def webhook(self) -> str:
-        return f"{self.url}/telegram/{ACCOUNT}"
+        return f"{self.url}{self.hook}"
 
     def start(self) -> None:
         """Start it, and do not wait."""
-        own = {"TELEGRAM_TOKEN": TOKEN, "TELEGRAM_WEBHOOK_SECRET": SECRET, "PYTHONPATH": str(ROOT)}
+        own = {
+            "TELEGRAM_TOKEN": TOKEN,
+            "TELEGRAM_WEBHOOK_SECRET": SECRET,
+            "TWILIO_TOKEN": twilio_api.TOKEN,
+            "PYTHONPATH": str(ROOT),
+        }
         with (self.folder / "log.txt").open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "bot", "run"],
@@ -116,11 +135,16 @@ class House:
 
 
 @contextmanager
-def house(folder: Path, api_url: str, mode: Literal["polling", "webhook"]) -> Iterator[House]:
-    """A new installation of the built-in default with a Telegram bot; stopped in the end."""
-    made = House(folder, free_port())
-    config = CONFIG.format(port=made.port) + DEFAULT.read_text(encoding="utf-8")
-    config += TELEGRAM.format(account=ACCOUNT, mode=mode, api_url=api_url)
+def house(folder: Path, api_url: str, way: Way) -> Iterator[House]:
+    """A new installation of the built-in default, heard by Telegram or by Twilio; stopped in the end."""
+    made = House(folder, free_port(), TWILIO_HOOK if way == "twilio" else f"/telegram/{ACCOUNT}")
+    config = CONFIG.format(port=made.port, public_url=PUBLIC_URL) + DEFAULT.read_text(encoding="utf-8")
+    if way == "twilio":
+        config += TWILIO.format(
+            account=ACCOUNT, sid=twilio_api.SID, sender=twilio_api.ON_WHATSAPP, api_url=api_url
+        )
+    else:
+        config += TELEGRAM.format(account=ACCOUNT, mode=way, api_url=api_url)
     (folder / "config.toml").write_text(config, encoding="utf-8")
     try:
         yield made

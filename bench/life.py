@@ -11,19 +11,22 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import Any, Literal
 
 from bench.figures import percentile
-from bench.house import House, house
+from bench.house import House, Way, house
 from bench.stage import Stage, on_stage, scratch
 from bench.talk import FIRST_PERSON, MESSAGES, problem
-from tests.peers.bot_api import RemoteBotApi, started
+from tests.peers import bot_api, twilio_api
+from tests.peers.bot_api import RemoteBotApi
+
+Provider = Literal["telegram", "twilio"]
 
 
-def webhook(rates: Sequence[int], seconds: float) -> dict[int, dict[str, float]]:
+def webhook(provider: Provider, rates: Sequence[int], seconds: float) -> dict[int, dict[str, float]]:
     """From when a post was due to its 200, which says that it is on disk; turns and sends go on beside it."""
     figures = {}
-    with _served() as (home, crowd):
+    with served(provider) as (home, crowd):
         first = 0
         for rate in rates:
             talks = int(rate * seconds / MESSAGES)
@@ -40,7 +43,7 @@ def webhook(rates: Sequence[int], seconds: float) -> dict[int, dict[str, float]]
 
 def memory(people: int) -> dict[str, float]:
     """Megabytes before anybody has written, and after so many people each have."""
-    with _served() as (home, crowd):
+    with served("telegram") as (home, crowd):
         before = home.memory()
         seconds, errors = crowd.do("at_once", home.webhook, people, 0)
         assert not errors, f"{errors} posts were refused"
@@ -49,12 +52,14 @@ def memory(people: int) -> dict[str, float]:
 
 
 @contextmanager
-def _served() -> Iterator[tuple[House, Stage]]:
+def served(provider: Provider) -> Iterator[tuple[House, Stage]]:
+    """A running installation that takes posts, and who posts."""
+    way: Way = "twilio" if provider == "twilio" else "webhook"
     with (
         tempfile.TemporaryDirectory(dir=scratch()) as made,
-        started() as api,
-        house(Path(made), api.url, "webhook") as home,
-        on_stage("bench.crowd") as crowd,
+        (twilio_api if provider == "twilio" else bot_api).started() as api,
+        house(Path(made), api.url, way) as home,
+        on_stage("bench.crowd", provider=provider) as crowd,
     ):
         home.start()
         home.wait_until_up()
@@ -76,7 +81,7 @@ def starts(times: int) -> dict[str, float]:
     first, answered, up = 0.0, [], []
     with (
         tempfile.TemporaryDirectory(dir=scratch()) as made,
-        started() as api,
+        bot_api.started() as api,
         house(Path(made), api.url, "polling") as home,
     ):
         for n in range(times + 1):

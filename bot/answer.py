@@ -25,7 +25,7 @@ from core.references import find_reference
 from core.unseen import as_seen
 from flows.codes import LONGEST
 from flows.dates import Day, read_day
-from storage import answers, audit, desk, desk_acts, digests
+from storage import answers, audit, desk, desk_acts, digests, outbox
 from storage.answers import Said
 from storage.database import Tx
 from translations import catalogs
@@ -100,6 +100,9 @@ async def _shown(tx: Tx, case: Case, council: Council) -> list[str]:
     for happened in await desk.history(tx, case.reference):
         day = _day(happened.at, council).isoformat()
         lines.append(f"  {day}  {happened.what} {happened.detail}".rstrip())
+    if waiting := await outbox.news_waits(tx, case.reference):
+        people = "one person" if waiting == 1 else f"{waiting} people"
+        lines.append(f"  An answer waits for {people} on WhatsApp, silent for a day or more, to write again.")
     if case.reading.made_by:
         lines += ["", f"By {case.reading.made_by} ({case.reading.status}):", as_seen(case.reading.words)]
     lines += ["", f"As it was written ({case.language or 'language unknown'}):", as_seen(case.original)]

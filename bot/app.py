@@ -23,9 +23,13 @@ from bot.answering import AnswerWorker
 from bot.channels import Channel, MediaSource
 from bot.channels.mail import Mail
 from bot.channels.telegram import Telegram, Webhook
+from bot.channels.twilio import Twilio
+from bot.channels.twilio_hook import TwilioHook
+from bot.channels.twilio_media import TwilioMedia
 from bot.channels.webchat import WebChat
-from bot.config import MAIL_ACCOUNT, Settings, TelegramAccount
-from bot.digests import ABOUT, Digests, DigestWriter
+from bot.config import MAIL_ACCOUNT, Settings, TelegramAccount, TwilioAccount
+from bot.copies import Copies
+from bot.digests import ABOUT, Digests, DigestWriter, prices_in
 from bot.folder import Folder
 from bot.grouping import Grouper
 from bot.health import Health
@@ -48,7 +52,7 @@ from bot.workers import Workers
 from core.council import Council
 from core.phrases import Phrases
 from core.talk import Command
-from storage import councils
+from storage import councils, reports
 from storage.addresses import Keyring
 from storage.database import Database, open_database
 from translations import catalogs as catalogs_room
@@ -96,7 +100,7 @@ class Ground:
 
     def writers(self) -> dict[str, Writer]:
         """Who writes what is written only when it is sent, by what it is about."""
-        return {ABOUT: DigestWriter(self.database, self.councils, self.catalogs)}
+        return {ABOUT: DigestWriter(self.database, self.councils, self.catalogs, prices_in(self.settings))}
 
 
 @asynccontextmanager
@@ -136,7 +140,7 @@ async def run(settings: Settings, port: int | None = None) -> int:
         _employ_translators(stack, workers, base)
 
         media_folder = MediaFolder(place.media)
-        looks = _looks(base, taker, channels.by_account, media_folder)
+        looks = _looks(base, taker, channels, media_folder)
         scheduler = schedule.start({**looks, **_desk_looks(base, taker, senders)})
         stack.callback(scheduler.shutdown, wait=False)
 
@@ -159,13 +163,21 @@ class Channels:
     """Every way in and out, by its account."""
 
     telegrams: Mapping[str, Telegram]
+    twilios: Mapping[str, Twilio]
     pages: Mapping[str, WebChat]
     letters: Mapping[str, Mail]
+    phone_media: Mapping[str, TwilioMedia]
+
+    @property
+    def sources(self) -> dict[str, MediaSource | None]:
+        """Who fetches what came with messages; None where files come as uploads."""
+        channels = {key: one for key, one in self.by_account.items() if isinstance(one, MediaSource)}
+        return {**dict.fromkeys(self.by_account), **channels, **self.phone_media}
 
     @property
     def by_account(self) -> dict[str, Channel]:
         """All of them."""
-        return {**self.telegrams, **self.pages, **self.letters}
+        return {**self.telegrams, **self.twilios, **self.pages, **self.letters}
 
     @property
     def page(self) -> WebChat | None:
@@ -180,11 +192,14 @@ async def _channels(stack: AsyncExitStack, base: Ground) -> Channels:
         for one in settings.accounts
         if isinstance(one, TelegramAccount)
     }
+    twilios = {
+        one.key: _twilio(stack, one, base) for one in settings.accounts if isinstance(one, TwilioAccount)
+    }
     pages = {
         one.key: WebChat(one.key, base.database, base.keyring, base.catalogs)
         for one in settings.accounts_of("web")
     }
-    return Channels(telegrams, pages, _mail(stack, settings))
+    return Channels(telegrams, twilios, pages, _mail(stack, settings), _phone_media(stack, settings))
 
 
 async def _telegram(stack: AsyncExitStack, account: TelegramAccount, base: Ground) -> Telegram:
@@ -209,6 +224,37 @@ async def _telegram(stack: AsyncExitStack, account: TelegramAccount, base: Groun
     return telegram
 
 
+def _twilio(stack: AsyncExitStack, account: TwilioAccount, base: Ground) -> Twilio:
+    public_url = base.settings.http.public_url
+    twilio = Twilio(
+        account.key,
+        account.sid,
+        account.token.reveal(),
+        account.sender,
+        "whatsapp" if account.channel == "whatsapp" else "sms",
+        status_url=f"{public_url}/twilio/{account.key}/status" if public_url else "",
+        templates=account.templates,
+        list_button={tag: phrases.say("channel.open_list") for tag, phrases in base.catalogs.items()},
+        most_segments=account.most_segments,
+        per_second=account.per_second,
+        api_url=account.api_url,
+    )
+    stack.push_async_callback(twilio.close)
+    return twilio
+
+
+def _phone_media(stack: AsyncExitStack, settings: Settings) -> dict[str, TwilioMedia]:
+    """Who fetches what people send from their phones."""
+    sources = {
+        one.key: TwilioMedia(one.sid, one.token.reveal(), one.api_url, settings.media.limit_mb * MEGABYTE)
+        for one in settings.accounts
+        if isinstance(one, TwilioAccount)
+    }
+    for source in sources.values():
+        stack.push_async_callback(source.close)
+    return sources
+
+
 def _mail(stack: AsyncExitStack, settings: Settings) -> dict[str, Mail]:
     """The way of letters, where one is configured."""
     if not settings.mail.host:
@@ -220,8 +266,17 @@ def _mail(stack: AsyncExitStack, settings: Settings) -> dict[str, Mail]:
 
 def _employ_senders(workers: Workers, base: Ground, channels: Channels) -> list[Sender]:
     writers = base.writers()
+    names = {key: council.name for key, council in base.councils.items()}
     senders = [
-        Sender(base.database, base.keyring, channel, base.ids.accounts[key], base.metrics, writers=writers)
+        Sender(
+            base.database,
+            base.keyring,
+            channel,
+            base.ids.accounts[key],
+            base.metrics,
+            writers=writers,
+            names=names,
+        )
         for key, channel in channels.by_account.items()
     ]
     for sender in senders:
@@ -267,15 +322,45 @@ async def _listen(base: Ground, telegram: Telegram, receiver: Receiver) -> None:
 def _pages(
     base: Ground, channels: Channels, receiver: Receiver, media_folder: MediaFolder
 ) -> web.Application:
-    """What is served: how we are, the chat, and the addresses that Telegram calls."""
+    """What is served: how we are, the chat, and the addresses that providers call."""
     health = Health(base.database, base.metrics, lambda: _troubles(base.folder, channels))
     chat = _chat_pages(base, channels.page, receiver, media_folder) if channels.page else None
-    return application(health=health, metrics=base.metrics, chat=chat, telegram=channels.telegrams)
+    return application(
+        health=health,
+        metrics=base.metrics,
+        chat=chat,
+        telegram=channels.telegrams,
+        twilio=_twilio_hooks(base, receiver),
+    )
+
+
+def _twilio_hooks(base: Ground, receiver: Receiver) -> dict[str, TwilioHook]:
+    """What Twilio calls, by its account."""
+    counted = base.metrics.reported
+
+    async def report(said: reports.Report) -> None:
+        outcome = await base.database.transaction(
+            lambda tx: reports.reported(tx, said, clock.now()), name="report"
+        )
+        counted.labels(said.account, outcome).inc()
+
+    return {
+        one.key: TwilioHook(
+            one, base.settings.http.public_url, receiver.accept_all, report,
+            lambda account: counted.labels(account, "stray").inc(),
+        )
+        for one in base.settings.accounts
+        if isinstance(one, TwilioAccount)
+    }  # fmt: skip
 
 
 def _troubles(place: Folder, channels: Channels) -> list[str]:
     """What keeps us from working, in sentences for whoever watches."""
-    lines: list[Telegram | Mail] = [*channels.telegrams.values(), *channels.letters.values()]
+    lines: list[Telegram | Twilio | Mail] = [
+        *channels.telegrams.values(),
+        *channels.twilios.values(),
+        *channels.letters.values(),
+    ]
     said = [trouble for one in lines if (trouble := one.trouble)]
     return [*said, "The disk is nearly full: free some space."] if place.free_bytes() < SPARE else said
 
@@ -301,14 +386,11 @@ def _chat_pages(base: Ground, channel: WebChat, receiver: Receiver, media_folder
 
 
 def _looks(
-    base: Ground, taker: TurnTaker, channels: Mapping[str, Channel], media_folder: MediaFolder
+    base: Ground, taker: TurnTaker, channels: Channels, media_folder: MediaFolder
 ) -> Mapping[str, tuple[float, schedule.Look]]:
     """What is looked for, and every how many seconds."""
     settings = base.settings
-    sources: dict[int, MediaSource | None] = {
-        base.ids.accounts[key]: channel if isinstance(channel, MediaSource) else None
-        for key, channel in channels.items()
-    }
+    sources = {base.ids.accounts[key]: source for key, source in channels.sources.items()}
     media = MediaWorker(
         base.database,
         media_folder,
@@ -317,7 +399,9 @@ def _looks(
         told=lambda outcome: base.metrics.media.labels(outcome).inc(),
     )
     retention = schedule.Retention(base.database, base.councils, media_folder.remove)
-    forgetting = schedule.Forgetting(base.database, base.keyring, channels)
+    forgetting = schedule.Forgetting(base.database, base.keyring, channels.by_account)
+    kept = {one.key for one in settings.accounts if not isinstance(one, TwilioAccount) or one.keep_at_twilio}
+    copies = Copies(base.database, {key: one for key, one in channels.by_account.items() if key not in kept})
     reminders = schedule.Reminders(base.database, taker.wake)
     watch = schedule.ClockWatch(base.database)
     return {
@@ -326,6 +410,7 @@ def _looks(
         "uploads": (2, lambda: media.find_uploads(clock.now())),
         "reminders": (5, reminders.look),
         "forgetting": (5, forgetting.look),
+        "copies": (1, copies.look),
         "erased media": (5, lambda: media.erase(clock.now())),
         "tidy": (60, base.database.tidy),
         "retention": (3600, retention.look),

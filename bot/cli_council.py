@@ -1,4 +1,4 @@
-"""The commands of those who run a council's desk: `staff`, `answer` and `digest`."""
+"""The commands of those who run a council: `staff`, `answer`, `digest`, `flow` and `poster`."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import argparse
 import asyncio
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from bot.cli_settings import chosen_council, quiet_journal, settings_of
+from core.errors import TownbellError
 from core.staff import ROLES
 
 if TYPE_CHECKING:
@@ -57,6 +59,11 @@ def register(commands: Commands, add: Add) -> None:
         "words", nargs="*", default=[], metavar="WORDS", help="what they read, in the council's language"
     )
 
+    flow = commands.add_parser("flow", help="the conversations").add_subparsers(metavar="WHAT", required=True)
+    cost = add(flow, "cost", _cost, "what a conversation costs by SMS, in each language")
+    cost.add_argument("flow", metavar="FLOW", help="as raise_issue, news, delete")
+    cost.add_argument("--council", metavar="ID", help="may be left out where there is one")
+
     digest = commands.add_parser("digest", help="the week's digest").add_subparsers(
         metavar="WHAT", required=True
     )
@@ -64,6 +71,16 @@ def register(commands: Commands, add: Add) -> None:
     preview.add_argument("--council", metavar="ID", help="may be left out where there is one")
     preview.add_argument("--week", metavar="WEEK", help="as 2026-W47; else the latest that is due")
     preview.add_argument("--format", choices=("text", "html"), default="text")
+
+    poster = add(
+        commands, "poster", _poster, "a sheet to print, with a code for each way to write to a council"
+    )
+    poster.add_argument("--council", metavar="ID", help="may be left out where there is one")
+    poster.add_argument("--language", metavar="TAG", help="such as ar; else all that the council speaks")
+    poster.add_argument("--place", metavar="NAME", help="where it will hang; issues that come by it say so")
+    poster.add_argument(
+        "--out", type=Path, metavar="FILE", help="write here (.svg) instead of to the terminal"
+    )
 
 
 def _days(text: str) -> int:
@@ -111,6 +128,14 @@ def _answer(given: argparse.Namespace) -> int:
     return 0
 
 
+def _cost(given: argparse.Namespace) -> int:
+    from bot.flow_cost import show  # noqa: PLC0415
+
+    settings = settings_of(given)
+    show(settings.council(chosen_council(settings, given.council)), given.flow, sys.stdout)
+    return 0
+
+
 def _preview(given: argparse.Namespace) -> int:
     from bot.digest_preview import preview  # noqa: PLC0415
 
@@ -118,4 +143,22 @@ def _preview(given: argparse.Namespace) -> int:
     quiet_journal(settings)
     council = settings.council(chosen_council(settings, given.council))
     sys.stdout.write(asyncio.run(preview(settings, council, given.week, given.format)).rstrip("\n") + "\n")
+    return 0
+
+
+def _poster(given: argparse.Namespace) -> int:
+    from bot import poster  # noqa: PLC0415
+
+    settings = settings_of(given)
+    quiet_journal(settings)
+    council = settings.council(chosen_council(settings, given.council))
+    if given.out is not None:
+        poster.check_file(given.out)
+    elif sys.stdout.isatty():
+        raise TownbellError("A sheet is not for a terminal: say where to write it, with --out poster.svg")
+    svg = asyncio.run(poster.poster(settings, council, given.language, given.place, sys.stderr))
+    if given.out is None:
+        sys.stdout.buffer.write(svg.encode())
+    else:
+        poster.write(given.out, svg)
     return 0

@@ -7,6 +7,7 @@ repr.
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Literal
@@ -140,7 +141,7 @@ class Account:
     """One way in: a bot, a web page, a terminal. It belongs to one council."""
 
     key: str  #: short and for ever: in the addresses of webhooks and in the database
-    channel: Literal["telegram", "web", "terminal"]
+    channel: Literal["telegram", "web", "terminal", "sms", "whatsapp"]
     council: str  #: key of its council
 
 
@@ -152,6 +153,38 @@ class TelegramAccount(Account):
     mode: Literal["polling", "webhook"] = "polling"
     webhook_secret: Secret | None = None  #: what Telegram says with each call; there in mode "webhook"
     api_url: str = "https://api.telegram.org"
+
+
+#: what a template of WhatsApp is for, where free text is not allowed any more
+TemplatePurpose = Literal["reply", "news", "invitation", "reminder"]
+
+
+@dataclass(frozen=True)
+class Template:
+    """A message that WhatsApp has approved beforehand, in one language."""
+
+    sid: str  #: "HX" and 32 hex digits
+    variables: tuple[str, ...] = ()  #: what fills {{1}}, {{2}} ...: of "council", "reference", "text"
+
+
+@dataclass(frozen=True)
+class TwilioAccount(Account):
+    """A sender at Twilio: an SMS number, a short code or a WhatsApp sender, or a service that holds some."""
+
+    sid: str  #: of the account there: "AC" and 32 hex digits
+    token: Secret
+    #: "+436601234567", a short code, "whatsapp:+43...", or a messaging service: "MG" and 32 hex digits
+    sender: str
+    use: Literal["talk", "invitations"] = "talk"
+    templates: Mapping[TemplatePurpose, Mapping[str, Template]] = field(default_factory=dict)  #: by language
+    most_segments: int = 6  #: that one message of ours may cost, by SMS
+    keep_at_twilio: bool = False  #: False: what people wrote is deleted there once it is heard here
+    api_url: str = "https://api.twilio.com"
+    signing_key: Secret | None = None  #: signs what is signed with SHA-256; None: the token does
+    per_second: float = 0  #: messages that the sender may send; 0: what Twilio lets such a sender send
+    price_per_segment: str = ""  #: of an SMS, as "0.079"; "": nothing is said of money
+    price_per_message: str = ""  #: on WhatsApp
+    currency: str = ""  #: of both, as "EUR"
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Literal, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
+from bot.account_tables import AccountTable, TelegramTable, TwilioTable
 from bot.config import (
     MAIL_ACCOUNT,
     Account,
@@ -30,45 +31,25 @@ from bot.config import (
     Settings,
     Talk,
     TelegramAccount,
+    Template,
     Translation,
+    TwilioAccount,
     WebChat,
 )
-from bot.config_values import Key, OwnPath, Variable, WebAddress
 from bot.council_rules import KEY, read_council
 from bot.faults import Place, did_you_mean, from_pydantic, listed, reason, where
 from bot.mail_rules import MailTable, mail_faults
+from bot.twilio_rules import reaches_us, twilio_faults
 from core.council import Council
 from core.errors import BadConfiguration
 
 DEFAULT = Path(__file__).with_name("default.toml")
 CATALOGS = Path(__file__).parent.parent / "translations" / "catalogs"
+TWILIO_CHANNELS = ("sms", "whatsapp")
+GET_A_TWILIO_TOKEN = "Twilio's console shows the Auth Token on its first page, below Account Info"
 GET_A_TOKEN = "Write to @BotFather in Telegram, say /newbot, and copy the token it gives you"
 
 T = TypeVar("T")
-
-
-# An account as the file writes it: it names where the secrets are.
-
-
-@dataclass(frozen=True)
-class AccountTable:
-    """`[[accounts]]` of a web page or a terminal."""
-
-    key: Key
-    channel: Literal["telegram", "web", "terminal"]
-    council: str = ""  #: may be left out where there is one
-
-
-@dataclass(frozen=True)
-class TelegramTable(AccountTable):
-    """`[[accounts]]` of a Telegram bot. A file goes before a variable."""
-
-    token_env: Variable = "TELEGRAM_TOKEN"
-    token_file: OwnPath | None = None
-    mode: Literal["polling", "webhook"] = "polling"
-    webhook_secret_env: Variable = "TELEGRAM_WEBHOOK_SECRET"
-    webhook_secret_file: OwnPath | None = None
-    api_url: WebAddress = "https://api.telegram.org"
 
 
 #: the sections with one table each, by their name in the file
@@ -144,7 +125,9 @@ class _Reading:
             self._twice(name, key)
         self._one_page(ways_in)
         self._one_bot_each(accounts)
+        self._one_sender_each(accounts)
         self._webhooks_reach_us(accounts, sections["http"])
+        self._twilio_reaches_us(accounts, sections["http"])
         self._reminders_come_in_time(councils, sections["talk"])
         sections["mail"] = self._mail(sections["mail"], councils)
         database_url = self._database_url()
@@ -232,12 +215,31 @@ class _Reading:
         if table.get("channel") in ("web", "terminal"):
             page = self._table(AccountTable, table, place)
             return Account(page.key, page.channel, council) if page else None
+        if table.get("channel") in TWILIO_CHANNELS:
+            return self._twilio(table, place, council)
         bot = self._table(TelegramTable, table, place)
         if bot is None:
             return None
         token = self._token(bot, place)
         secret = self._webhook_secret(bot, place) if bot.mode == "webhook" else None
         return TelegramAccount(bot.key, bot.channel, council, token, bot.mode, secret, bot.api_url)
+
+    def _twilio(self, table: Mapping[str, Any], place: Place, council: str) -> TwilioAccount | None:
+        sender = self._table(TwilioTable, table, place)
+        if sender is None:
+            return None
+        for inside, sentence in twilio_faults(sender, self.languages):
+            self._note((*place, *inside), sentence)
+        templates = {
+            purpose: {tag: Template(one.sid, one.variables) for tag, one in by_language.items()}
+            for purpose, by_language in sender.templates.items()
+        }
+        return TwilioAccount(
+            sender.key, sender.channel, council, sender.sid, self._twilio_token(sender, place), sender.sender,
+            sender.use, templates, sender.most_segments, sender.keep_at_twilio, sender.api_url,
+            self._signing_key(sender, place), sender.per_second,
+            sender.price_per_segment, sender.price_per_message, sender.currency,
+        )  # fmt: skip
 
     def _council_of(self, table: Mapping[str, Any], place: Place) -> str:
         """The key of an account's council: the one it names, or the only one."""
@@ -259,6 +261,21 @@ class _Reading:
         if token and not re.fullmatch(r"\d+:[A-Za-z0-9_-]+", token):
             self._note(place, f"what it names is not a token of Telegram (123456:ABC...). {GET_A_TOKEN}.")
         return Secret(token)
+
+    def _twilio_token(self, sender: TwilioTable, place: Place) -> Secret:
+        how = f"{GET_A_TWILIO_TOKEN}; then: export {sender.token_env}=..."
+        place, token = self._secret(sender.token_file, sender.token_env, (*place, "token"), how)
+        if token and not re.fullmatch(r"[A-Za-z0-9]{32}", token):
+            self._note(place, f"what it names is not an Auth Token. {GET_A_TWILIO_TOKEN}.")
+        return Secret(token)
+
+    def _signing_key(self, sender: TwilioTable, place: Place) -> Secret | None:
+        file, variable = sender.signing_key_file, sender.signing_key_env
+        if file is None and variable is None:
+            return None
+        how = f"It is the secret of the key that signs Twilio's posts: export {variable}=..."
+        _, key = self._secret(file, variable or "", (*place, "signing_key"), how)
+        return Secret(key)
 
     def _webhook_secret(self, bot: TelegramTable, place: Place) -> Secret:
         how = f"Make one: export {bot.webhook_secret_env}=$(openssl rand -hex 32)"
@@ -314,6 +331,24 @@ class _Reading:
                     self._note(
                         ("accounts", n), f"has the same token as accounts[{other}]; each needs its own bot."
                     )
+
+    def _one_sender_each(self, accounts: list[Account | None]) -> None:
+        first: dict[str, int] = {}
+        for n, account in enumerate(accounts):
+            if isinstance(account, TwilioAccount) and account.sender:
+                other = first.setdefault(account.sender, n)
+                if other != n:
+                    sentence = f"has the same sender as accounts[{other}]; each needs its own."
+                    self._note(("accounts", n, "sender"), sentence)
+
+    def _twilio_reaches_us(self, accounts: list[Account | None], http: Http | None) -> None:
+        for n, account in enumerate(accounts):
+            if isinstance(account, TwilioAccount) and http and not reaches_us(http.public_url):
+                sentence = (
+                    "Twilio reaches us only when http.public_url begins with https:// "
+                    "(http:// is for an emulator on this machine)."
+                )
+                self._note(("accounts", n, "channel"), sentence)
 
     def _webhooks_reach_us(self, accounts: list[Account | None], http: Http | None) -> None:
         for n, account in enumerate(accounts):

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field
 
 from bot.council_rules import KEY
-from bot.faults import TOKEN, shown
+from bot.faults import TOKEN, TWILIO_TOKEN, shown
 from core.mailbox import is_mailbox
 
 SHA256 = r"[0-9a-fA-F]{64}"
@@ -67,9 +67,26 @@ def _variable(name: str) -> str:
             "must be the NAME of an environment variable, but looks like the token itself. Take it out of "
             "the file; if anybody else could read the file, ask @BotFather for a new one (/revoke)."
         )
+    if TWILIO_TOKEN.fullmatch(name):
+        raise ValueError(
+            "must be the NAME of an environment variable, but looks like the Auth Token itself. Take it out "
+            "of the file; if anybody else could read the file, make a new one in Twilio's console."
+        )
     if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name):
         raise ValueError('must be the NAME of an environment variable, such as "TELEGRAM_TOKEN".')
     return name
+
+
+def _amount(text: str) -> str:
+    if text and not re.fullmatch(r"\d{1,6}(\.\d{1,6})?", text):
+        raise ValueError(f'must be an amount in quotes, such as "0.079"{shown(text)}.')
+    return text
+
+
+def _currency(text: str) -> str:
+    if text and not re.fullmatch(r"[A-Z]{3}", text):
+        raise ValueError(f'must be a currency in three capital letters, such as "EUR"{shown(text)}.')
+    return text
 
 
 def _short_key(key: str) -> str:
@@ -95,6 +112,8 @@ Key = Annotated[str, AfterValidator(_short_key)]
 Variable = Annotated[str, AfterValidator(_variable)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 OwnPath = Annotated[Path, AfterValidator(_path)]
+Amount = Annotated[str, AfterValidator(_amount)]
+Currency = Annotated[str, AfterValidator(_currency)]
 NonEmpty = Annotated[str, Field(min_length=1)]
 NetworkText = Annotated[str, AfterValidator(_network)]
 Sums = Annotated[dict[str, str], AfterValidator(_sums)]

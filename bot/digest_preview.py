@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot import clock
 from bot.beside import database_beside
 from bot.config import Settings
-from bot.digests import LETTER_ROOM, completed, placed, shown_proposals
+from bot.digests import LETTER_ROOM, completed, placed, prices_in, shown_proposals
 from core.council import Council
 from core.digest import Matter
 from core.errors import TownbellError
@@ -37,7 +37,7 @@ async def preview(
     ours = next(
         phrases[tag] for tag in (*council.working_languages, *council.languages, "en") if tag in phrases
     )
-    matter = completed(matter, ours, phrases)
+    matter = completed(matter, ours, phrases, prices_in(settings))
     if to == "html":
         return as_html(matter, council, ours)
     return as_text(matter, council, ours, room=LETTER_ROOM)

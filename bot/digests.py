@@ -10,21 +10,24 @@ from __future__ import annotations
 import asyncio
 import io
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from types import MappingProxyType
 
 from msgspec.structs import replace
 
 from bot import clock
+from bot.config import Settings, TwilioAccount
 from bot.outbox import NotNow
 from bot.telling import spoken_with
 from bot.workbook import Workbook
 from core.council import Council
-from core.digest import Entry, Matter, Section
+from core.digest import Entry, Matter, Price, Section
 from core.messages import Enclosure, Lane, OutboundMessage
 from core.phrases import Phrases
 from core.staff import Staff
 from core.talk import Spoken
 from core.unseen import as_seen
 from outreach import week
+from outreach.costs import spent
 from outreach.digest import plan
 from outreach.digest_html import MOST, as_html, subject
 from outreach.digest_text import as_text
@@ -161,11 +164,16 @@ class DigestWriter:
     """Writes a copy when it is sent."""
 
     def __init__(
-        self, database: Database, councils: Mapping[str, Council], catalogs: Mapping[str, Phrases]
+        self,
+        database: Database,
+        councils: Mapping[str, Council],
+        catalogs: Mapping[str, Phrases],
+        prices: Mapping[str, Price] = MappingProxyType({}),
     ) -> None:
         self._database = database
         self._councils = councils
         self._catalogs = catalogs
+        self._prices = prices  # of accounts, by their keys
 
     async def __call__(self, about: str, message: OutboundMessage) -> OutboundMessage | None:
         """The copy of one reader; None when they read none any more."""
@@ -190,7 +198,7 @@ class DigestWriter:
     def _written(self, way: str, message: OutboundMessage, reader: Staff, matter: Matter) -> OutboundMessage:
         council = self._councils[reader.council]
         phrases = spoken_with(reader, council, self._catalogs)
-        matter = completed(matter, phrases, self._catalogs)
+        matter = completed(matter, phrases, self._catalogs, self._prices)
         if way == "chat":
             text = as_text(matter, council, phrases, room=CHAT_ROOM)
             return replace(message, text=text, language=phrases.language)
@@ -207,8 +215,23 @@ class DigestWriter:
         return reader, await digests.matter(tx, digest, reads_in(reader, self._councils[reader.council]))
 
 
-def completed(matter: Matter, phrases: Phrases, catalogs: Mapping[str, Phrases]) -> Matter:
-    """A digest with what our words tell: whether somebody is named, and what languages are called."""
+def prices_in(settings: Settings) -> dict[str, Price]:
+    """What the accounts say that a message costs, by their keys."""
+    found: dict[str, Price] = {}
+    for account in settings.accounts:
+        if isinstance(account, TwilioAccount):
+            by_sms = account.channel == "sms"
+            each = account.price_per_segment if by_sms else account.price_per_message
+            found |= {account.key: Price(each, account.currency)} if each else {}
+    return found
+
+
+def completed(
+    matter: Matter, phrases: Phrases, catalogs: Mapping[str, Phrases], prices: Mapping[str, Price]
+) -> Matter:
+    """A digest with what our words tell: whether somebody is named, and what languages are called; and with
+    what its messages cost.
+    """
     before, never = (words(catalogs.values(), key) for key in (BEFORE, NEVER))
 
     def looked(entries: Sequence[Entry]) -> tuple[Entry, ...]:
@@ -225,6 +248,7 @@ def completed(matter: Matter, phrases: Phrases, catalogs: Mapping[str, Phrases])
         new=looked(matter.new),
         promised=looked(matter.promised),
         languages={tag: phrases.called(tag) for tag in tags if tag},
+        spent=spent(matter.sent, prices),
     )
 
 

@@ -10,9 +10,8 @@ import os
 import shutil
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -23,12 +22,13 @@ from telegram import Bot, WebhookInfo
 from telegram.error import InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
 
-from bot import clock, journal, model_needs, phrasebook
+from bot import clock, doctor_twilio, journal, model_needs, phrasebook
 from bot.channels.mail import Mail
 from bot.channels.mail_line import Patience
-from bot.config import Settings, TelegramAccount
+from bot.config import Settings, TelegramAccount, TwilioAccount
 from bot.config_reading import GET_A_TOKEN, load
 from bot.faults import listed
+from bot.finding import Finding, Findings, mend, ok
 from bot.folder import Folder, holder, is_held
 from core.errors import BadConfiguration, TownbellError
 from core.staff import may
@@ -43,20 +43,6 @@ PATIENCE = 8  #: seconds that something outside may take to answer
 LATE = 10 * clock.MINUTE  #: so old, and still not sent, means that something is wrong
 OLDEST_PYTHON = (3, 11)
 FIRST_DAY = 1_735_689_600 * clock.SECOND  #: 2025-01-01; a clock before that was never set
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What one look found: all is well, or what to do."""
-
-    well: bool
-    said: str
-
-    def __str__(self) -> str:
-        return f"{'ok  ' if self.well else 'mend'}  {self.said}"
-
-
-Findings = AsyncIterator[Finding]
 
 
 async def examine(config: Path | None, environ: Mapping[str, str], say: Callable[[str], None]) -> int:
@@ -75,39 +61,31 @@ async def _findings(config: Path | None, environ: Mapping[str, str]) -> Findings
         settings = load(config, environ)
     except BadConfiguration as error:
         for fault in error.faults:
-            yield _mend(f"configuration ({error.source}): {fault}")
-        yield _mend("the rest is looked at once the configuration can be read.")
+            yield mend(f"configuration ({error.source}): {fault}")
+        yield mend("the rest is looked at once the configuration can be read.")
         return
-    yield _ok(f"configuration: {settings.source}, {_councils(settings)}")
-    for look in (_data, _key, _database, _time, _catalogs, _translation, _telegram, _mail, _port):
+    yield ok(f"configuration: {settings.source}, {_councils(settings)}")
+    for look in (_data, _key, _database, _time, _catalogs, _translation, _telegram, _twilio, _mail, _port):
         try:
             async for finding in look(settings, environ):
                 yield finding
         except BadConfiguration as error:
             for fault in error.faults:
-                yield _mend(f"{error.source}: {fault}")
+                yield mend(f"{error.source}: {fault}")
         except TownbellError as error:
-            yield _mend(str(error))
+            yield mend(str(error))
         except Exception as error:  # noqa: BLE001, one look that breaks must not hide the others
             facts = journal.described(error)
-            yield _mend(
+            yield mend(
                 f"{look.__name__.strip('_')} could not be looked at: {facts['error']} at {facts['at'][-1]}"
             )
-
-
-def _ok(said: str) -> Finding:
-    return Finding(True, said)
-
-
-def _mend(said: str) -> Finding:
-    return Finding(False, said)
 
 
 def _python() -> Finding:
     version = ".".join(str(part) for part in sys.version_info[:3])
     if sys.version_info[:2] < OLDEST_PYTHON:
-        return _mend(f"Python {version} is too old; Townbell needs 3.11 or newer.")
-    return _ok(f"Python {version}")
+        return mend(f"Python {version} is too old; Townbell needs 3.11 or newer.")
+    return ok(f"Python {version}")
 
 
 def _councils(settings: Settings) -> str:
@@ -119,33 +97,33 @@ async def _data(settings: Settings, _environ: Mapping[str, str]) -> Findings:
     there = folder.path.is_dir()
     above = folder.path if there else _nearest(folder.path)
     if folder.path.exists() and not there:
-        yield _mend(f"data folder: {folder.path} is a file. Choose another folder in [data] folder.")
+        yield mend(f"data folder: {folder.path} is a file. Choose another folder in [data] folder.")
         return
     if os.statvfs(above).f_flag & os.ST_RDONLY:
-        yield _mend(
+        yield mend(
             f"data folder: {above} is on a read-only disk. Mount it for writing, or choose another folder in "
             "[data] folder."
         )
     elif not os.access(above, os.W_OK | os.X_OK):
-        yield _mend(f"data folder: we may not write in {above}. chown -R {os.geteuid()} {above}")
+        yield mend(f"data folder: we may not write in {above}. chown -R {os.geteuid()} {above}")
     elif not there:
-        yield _ok(f"data folder: {folder.path} is made at the first start")
+        yield ok(f"data folder: {folder.path} is made at the first start")
     elif mode := folder.path.stat().st_mode & 0o077:
-        yield _mend(f"data folder: others may look into {folder.path} ({mode:03o}). chmod 700 {folder.path}")
+        yield mend(f"data folder: others may look into {folder.path} ({mode:03o}). chmod 700 {folder.path}")
     else:
-        yield _ok(f"data folder: {folder.path}")
+        yield ok(f"data folder: {folder.path}")
     free = shutil.disk_usage(above).free
     mib = free // (1024 * 1024)
     if free < ENOUGH_BYTES:
-        yield _mend(
+        yield mend(
             f"disk: only {mib} MiB are free below {above}. Free some space; a full disk takes in nothing."
         )
     else:
-        yield _ok(f"disk: {mib:,} MiB are free")
+        yield ok(f"disk: {mib:,} MiB are free")
     if is_held(folder):
-        yield _ok(f"Townbell runs on {folder.path} (process {holder(folder) or 'unknown'})")
+        yield ok(f"Townbell runs on {folder.path} (process {holder(folder) or 'unknown'})")
     else:
-        yield _ok(f"Townbell does not run on {folder.path} now")
+        yield ok(f"Townbell does not run on {folder.path} now")
 
 
 def _nearest(path: Path) -> Path:
@@ -157,20 +135,20 @@ async def _key(settings: Settings, environ: Mapping[str, str]) -> Findings:
     path = settings.data.key_file
     if environ.get(VARIABLE):
         Keyring.load(environ, path)
-        yield _ok(f"key: from {VARIABLE}")
+        yield ok(f"key: from {VARIABLE}")
     elif not path.exists():
         if _stored_here(settings):
-            yield _mend(
+            yield mend(
                 f"key: {path} is missing, and nobody can be answered without it. Put your copy of it back; "
                 "a new one does not open what is stored."
             )
         else:
-            yield _ok(f"key: {path} is made at the first start; keep a copy of it elsewhere")
+            yield ok(f"key: {path} is made at the first start; keep a copy of it elsewhere")
     elif path.stat().st_mode & 0o077:
-        yield _mend(f"key: others may read {path}. chmod 600 {path}")
+        yield mend(f"key: others may read {path}. chmod 600 {path}")
     else:
         Keyring.load(environ, path)
-        yield _ok(f"key: {path}; keep a copy of it elsewhere")
+        yield ok(f"key: {path}; keep a copy of it elsewhere")
 
 
 def _stored_here(settings: Settings) -> bool:
@@ -182,21 +160,21 @@ async def _database(settings: Settings, environ: Mapping[str, str]) -> Findings:
     url = settings.database_url.reveal() if settings.database_url else None
     name = "database: PostgreSQL" if url else f"database: {path}"
     if url is None and not path.exists():
-        yield _ok(f"{name} is made at the first start")
+        yield ok(f"{name} is made at the first start")
         return
     state = await health.look(url, path)
     if state.damage:
-        yield _mend(f"{name} is damaged ({state.damage}). Stop Townbell, and put the newest backup back.")
+        yield mend(f"{name} is damaged ({state.damage}). Stop Townbell, and put the newest backup back.")
         return
     if state.schema > state.newest:
-        yield _mend(
+        yield mend(
             f"{name} is of a newer Townbell ({state.schema}; this one knows {state.newest}). Update Townbell."
         )
         return
     if state.schema < state.newest:
-        yield _ok(f"{name} is brought from schema {state.schema} to {state.newest} at the next start")
+        yield ok(f"{name} is brought from schema {state.schema} to {state.newest} at the next start")
         return
-    yield _ok(f"{name}, schema {state.schema}, sound")
+    yield ok(f"{name}, schema {state.schema}, sound")
     database = await open_database(url, path)
     try:
         async for finding in _stored(database, settings, environ):
@@ -213,24 +191,24 @@ async def _stored(database: Database, settings: Settings, environ: Mapping[str, 
     now = clock.now()
     held = is_held(Folder(settings.data.folder))
     if counts.aside:
-        yield _mend(
+        yield mend(
             f"messages: {counts.aside} were set aside, as we could not take them in. See: townbell aside"
         )
     oldest = counts.oldest_unread_at or now
     if held and now - oldest > LATE:
-        yield _mend(f"messages: {counts.unread} wait to be heard since {_when(oldest)}. See the log.")
+        yield mend(f"messages: {counts.unread} wait to be heard since {_when(oldest)}. See the log.")
     else:
-        yield _ok(f"messages: {counts.unread} wait to be heard")
+        yield ok(f"messages: {counts.unread} wait to be heard")
     for backlog in await database.read(outbox.waiting):
         if held and now - backlog.oldest_due_at > LATE:
             since = _when(backlog.oldest_due_at)
-            yield _mend(
+            yield mend(
                 f"{backlog.account}: {backlog.queued} messages wait since {since} to be sent. See the log."
             )
         else:
-            yield _ok(f"{backlog.account}: {backlog.queued} messages wait to be sent")
+            yield ok(f"{backlog.account}: {backlog.queued} messages wait to be sent")
     if unknown := await database.read(outbox.unknown):
-        yield _ok(f"messages: of {len(unknown)} nobody knows whether they arrived; they are not said twice")
+        yield ok(f"messages: of {len(unknown)} nobody knows whether they arrived; they are not said twice")
     places = await database.read(staff.places)
     for council in settings.councils:
         yield _desk(council.key, [one for one in places if one.council == council.key and one.joined_at])
@@ -240,8 +218,8 @@ def _desk(council: str, places: Sequence[staff.PlaceAtDesk]) -> Finding:
     places = [one for one in places if one.mail or not one.silent]
     readers = sum(may(one.role, "digest") for one in places)
     if readers:
-        return _ok(f"council {council}: {len(places)} work for it, {readers} of them get the week's digest")
-    return _ok(
+        return ok(f"council {council}: {len(places)} work for it, {readers} of them get the week's digest")
+    return ok(
         f"council {council}: nobody gets its digest yet. Invite somebody: "
         f"townbell staff invite --role coordinator --council {council}"
     )
@@ -253,18 +231,18 @@ def _when(at: int) -> str:
 
 async def _time(settings: Settings, _environ: Mapping[str, str]) -> Findings:
     if clock.now() < FIRST_DAY:
-        yield _mend(
+        yield mend(
             f"clock: it says {_when(clock.now())}. Set it, or let it be set (timedatectl set-ntp true)."
         )
     for name in sorted({council.time_zone for council in settings.councils}):
-        yield _ok(f"time zone {name}: it is {datetime.now(ZoneInfo(name)):%H:%M} there")
+        yield ok(f"time zone {name}: it is {datetime.now(ZoneInfo(name)):%H:%M} there")
 
 
 async def _catalogs(settings: Settings, _environ: Mapping[str, str]) -> Findings:
     known = catalogs.load()
     wanted = set(phrasebook.english())
     if missing := wanted - set(known["en"].texts):
-        yield _mend(f"phrases: en.po lacks {len(missing)} of our phrases. Run: townbell phrases")
+        yield mend(f"phrases: en.po lacks {len(missing)} of our phrases. Run: townbell phrases")
     wanted |= set(phrasebook.plurals())
     for tag in sorted({tag for council in settings.councils for tag in council.languages}):
         file = catalogs.FOLDER / f"{tag}.po"
@@ -273,9 +251,9 @@ async def _catalogs(settings: Settings, _environ: Mapping[str, str]) -> Findings
         drafts = sum(1 for message in messages.values() if "fuzzy" in message.flags)
         if lacking:
             said = f"phrases: {tag} lacks {lacking} of {len(wanted)}, which people then read in English."
-            yield _mend(f"{said} Translate them in {catalogs.FOLDER.name}/{tag}.po")
+            yield mend(f"{said} Translate them in {catalogs.FOLDER.name}/{tag}.po")
         else:
-            yield _ok(
+            yield ok(
                 f"phrases: {tag} is complete" + (f"; {drafts} not yet read by a speaker" if drafts else "")
             )
 
@@ -291,28 +269,28 @@ async def _translation(settings: Settings, _environ: Mapping[str, str]) -> Findi
     here = models_folder.installed(folder)
     broken = models_folder.damaged(folder)
     if settings.translation.engine == "off":
-        yield _ok("translation: off; texts stay in the language they were written in")
+        yield ok("translation: off; texts stay in the language they were written in")
         return
     if not here and not broken:
         # Nobody has asked for it yet, and people are heard without it.
-        yield _ok(
+        yield ok(
             "translation: not set up; texts stay in the language they were written in. "
             "To set it up: make translation, then: townbell models install --needed"
         )
         return
     for one in broken:
-        yield _mend(f"translation: {one} is no model, or not whole. Remove it: rm -r {one}")
+        yield mend(f"translation: {one} is no model, or not whole. Remove it: rm -r {one}")
     if not library.has_extra():
-        yield _mend("translation: there are models, but not what reads them. Run: make translation")
+        yield mend("translation: there are models, but not what reads them. Run: make translation")
         return
     lacking = model_needs.lacking(settings.councils, here)
     without = model_needs.not_offered(folder, lacking)
     if missing := [pair for pair in lacking if pair not in without]:
-        yield _mend(f"translation: no model for {_pairs(missing)}. Run: townbell models install --needed")
+        yield mend(f"translation: no model for {_pairs(missing)}. Run: townbell models install --needed")
     size = models_folder.megabytes(sum(one.size for one in here))
-    yield _ok(f"translation: {listed(str(one.direction) for one in here) or 'no model'} ({size})")
+    yield ok(f"translation: {listed(str(one.direction) for one in here) or 'no model'} ({size})")
     if without:
-        yield _ok(f"translation: the index has no model for {_pairs(without)}; such texts stay as written")
+        yield ok(f"translation: the index has no model for {_pairs(without)}; such texts stay as written")
 
 
 def _pairs(pairs: Sequence[model_needs.Pair]) -> str:
@@ -326,6 +304,13 @@ async def _telegram(settings: Settings, _environ: Mapping[str, str]) -> Findings
                 yield finding
 
 
+async def _twilio(settings: Settings, _environ: Mapping[str, str]) -> Findings:
+    for account in settings.accounts:
+        if isinstance(account, TwilioAccount):
+            async for finding in doctor_twilio.look(account, settings, PATIENCE):
+                yield finding
+
+
 async def _bot(account: TelegramAccount, settings: Settings) -> Findings:
     name = f'Telegram ("{account.key}")'
     line = HTTPXRequest(connect_timeout=PATIENCE, read_timeout=PATIENCE)
@@ -335,18 +320,18 @@ async def _bot(account: TelegramAccount, settings: Settings) -> Findings:
         me = await bot.get_me()
         webhook = await bot.get_webhook_info()
     except InvalidToken:
-        yield _mend(f"{name}: the token is not known there (any more). {GET_A_TOKEN}.")
+        yield mend(f"{name}: the token is not known there (any more). {GET_A_TOKEN}.")
         return
     except TelegramError as error:
         # Its message may quote the address we called, and that holds the token.
         host = urlsplit(url).hostname
-        yield _mend(
+        yield mend(
             f"{name}: {host} cannot be reached ({type(error).__name__}). Check this machine's way out."
         )
         return
     finally:
         await line.shutdown()
-    yield _ok(f"{name}: t.me/{me.username}")
+    yield ok(f"{name}: t.me/{me.username}")
     async for finding in _webhook(name, account, settings, webhook):
         yield finding
 
@@ -355,17 +340,17 @@ async def _webhook(name: str, account: TelegramAccount, settings: Settings, webh
     ours = f"{settings.http.public_url}/telegram/{account.key}" if account.mode == "webhook" else ""
     elsewhere = urlsplit(webhook.url).hostname or "nobody"
     if webhook.url == ours:
-        yield _ok(f"{name}: mode {account.mode}, {webhook.pending_update_count} messages wait there")
+        yield ok(f"{name}: mode {account.mode}, {webhook.pending_update_count} messages wait there")
     elif is_held(Folder(settings.data.folder)):
-        yield _mend(
+        yield mend(
             f"{name}: mode is {account.mode}, but Telegram delivers to {elsewhere}. If another installation "
             "uses this bot, give one of them a bot of its own; then restart Townbell."
         )
     else:
-        yield _ok(f"{name}: Telegram delivers to {elsewhere} now; the next start changes that")
+        yield ok(f"{name}: Telegram delivers to {elsewhere} now; the next start changes that")
     failed = webhook.last_error_date
     if ours and failed and clock.now() / clock.SECOND - failed.timestamp() < PATIENCE * 60:
-        yield _mend(
+        yield mend(
             f"{name}: Telegram could not deliver: {webhook.last_error_message}. Check {ours} from outside."
         )
 
@@ -373,7 +358,7 @@ async def _webhook(name: str, account: TelegramAccount, settings: Settings, webh
 async def _mail(settings: Settings, _environ: Mapping[str, str]) -> Findings:
     if settings.mail.host:
         await Mail(settings.mail, Patience(answer=PATIENCE)).ask()  # What is wrong is raised.
-        yield _ok(f"mail: {settings.mail.host} takes letters from {settings.mail.sender}")
+        yield ok(f"mail: {settings.mail.host} takes letters from {settings.mail.sender}")
 
 
 async def _port(settings: Settings, _environ: Mapping[str, str]) -> Findings:
@@ -382,24 +367,24 @@ async def _port(settings: Settings, _environ: Mapping[str, str]) -> Findings:
     try:
         _listen(http.host, http.port)
     except socket.gaierror:
-        yield _mend(
+        yield mend(
             f'port: there is no address "{http.host}". Mend http.host; "127.0.0.1" is this machine alone.'
         )
     except OSError as error:
         if error.errno == errno.EADDRINUSE and await _is_townbell(where):
-            yield _ok(f"port: Townbell answers on {where}")
+            yield ok(f"port: Townbell answers on {where}")
         elif error.errno == errno.EADDRINUSE:
-            yield _mend(
+            yield mend(
                 f"port: another program listens on {http.port}. Stop it, or choose another in http.port."
             )
         elif error.errno == errno.EACCES:
-            yield _mend(
+            yield mend(
                 f"port: we may not listen on {http.port}. Choose one above 1023, and a proxy before it."
             )
         else:
-            yield _mend(f"port: we cannot listen on {where}: {os.strerror(error.errno or 0).lower()}.")
+            yield mend(f"port: we cannot listen on {where}: {os.strerror(error.errno or 0).lower()}.")
     else:
-        yield _ok(f"port: {where} is free")
+        yield ok(f"port: {where} is free")
 
 
 def _listen(host: str, port: int) -> None:

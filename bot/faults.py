@@ -20,12 +20,8 @@ Place = tuple[str | int, ...]
 Fault = tuple[Place, str]
 
 TOKEN = re.compile(r"\d{6,}:[A-Za-z0-9_-]{20,}")  #: how Telegram's tokens look
-_SECRET_NAMES = ("token", "secret", "password", "database_url")
-_VARIABLES = {
-    "token": "TELEGRAM_TOKEN",
-    "webhook_secret": "TELEGRAM_WEBHOOK_SECRET",
-    "password": "MAIL_PASSWORD",
-}
+TWILIO_TOKEN = re.compile(r"[0-9a-f]{32}")  #: how Twilio's look
+_SECRET_NAMES = ("token", "secret", "signing_key", "password", "database_url")
 _SHOWN = 40  #: characters of a wrong value that are repeated
 
 #: what to write where something has to stand
@@ -89,14 +85,21 @@ def shown(value: object, place: Place = ()) -> str:
 def from_pydantic(error: ValidationError, shape: type) -> list[Fault]:
     """What pydantic found in one table, which stood alone in a tuple."""
     return [
-        (one["loc"][1:], _sentence(one, one["loc"][1:], shape)) for one in error.errors(include_url=False)
+        (place, _sentence(one, place, shape))
+        for one in error.errors(include_url=False)
+        for place in [_named(one["loc"][1:])]
     ]
+
+
+def _named(place: Place) -> Place:
+    # What is wrong with a name in a table stands at that name.
+    return place[:-1] if place[-1:] == ("[key]",) else place
 
 
 def _sentence(one: ErrorDetails, place: Place, shape: type) -> str:
     kind, given = one["type"], one["input"]
     if kind == "unexpected_keyword_argument":
-        return _unknown(str(place[-1]), _known_at(shape, place[:-1]))
+        return _unknown(str(place[-1]), _fields_at(shape, place[:-1]))
     if kind == "missing":
         example = _EXAMPLES.get(str(place[-1]))
         return "is missing" + (f"; for example: {example}" if example else ".")
@@ -131,20 +134,20 @@ def _other_choice(given: object, place: Place, expected: str) -> str:
     return f"must be {quoted}{shown(given, place)}{near}"
 
 
-def _unknown(name: str, known: Iterable[str]) -> str:
-    if name in _VARIABLES:
+def _unknown(name: str, known: Mapping[str, Any]) -> str:
+    if variable := known.get(f"{name}_env"):
         return (
             "a secret does not belong in this file. Put it into the environment, and write the NAME of the "
-            f'variable here: {name}_env = "{_VARIABLES[name]}".'
+            f'variable here: {name}_env = "{variable}".'
         )
     return f"there is no such setting{did_you_mean(name, known)}"
 
 
-def _known_at(shape: Any, place: Place) -> list[str]:
-    """The settings there are at a place inside a dataclass."""
+def _fields_at(shape: Any, place: Place) -> dict[str, Any]:
+    """The settings there are at a place inside a dataclass, with their defaults."""
     for part in place:
         if isinstance(part, str) and is_dataclass(shape):
             shape = get_type_hints(shape)[part]
         elif arguments := get_args(shape):
             shape = arguments[0] if isinstance(part, int) else arguments[-1]
-    return [field.name for field in fields(shape)] if is_dataclass(shape) else []
+    return {field.name: field.default for field in fields(shape)} if is_dataclass(shape) else {}

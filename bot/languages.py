@@ -35,7 +35,7 @@ class Languages:
     ) -> tuple[str | None, tuple[str, ...]]:
         """The language of its text, as far as it is known, and one or two to answer in."""
         contact = waiting.contact
-        before = self._before(contact)
+        before = self._before(contact, heard)
         if before and (contact.language_chosen or not text):
             # They chose the language that we write; what they write themselves may be another.
             return None, (before,)
@@ -43,7 +43,7 @@ class Languages:
             return None, (self._staff_language(waiting, council),)
         # An answer such as "1" tells nothing, and few words little: what they have written so far still does.
         said = text if before else "\n".join(filter(None, (_drafted(waiting.run), text)))
-        found = self._identified(said, contact, council)
+        found = self._identified(said, contact, council, before)
         if contact.role and (heard.seek or _at_the_desk(waiting.run)):
             # Words for somebody else, perhaps in their language: they do not tell which one staff read.
             return found.language, (before or self._staff_language(waiting, council),)
@@ -73,8 +73,11 @@ class Languages:
         found = self._identified(words, contact, council)
         return replace(event, language=found.language or found.stranger)
 
-    def _before(self, contact: Contact) -> str | None:
-        """The language that they chose or wrote in, if we still speak it."""
+    def _before(self, contact: Contact, heard: Heard | None = None) -> str | None:
+        """The language that they chose, or came in by a poster, or wrote in, if we still speak it."""
+        came_in = heard.poster.language if heard and heard.poster else ""
+        if came_in and not contact.language_chosen:
+            return came_in
         return contact.language if contact.language in self._catalogs else None
 
     def _staff_language(self, waiting: Waiting, council: Council) -> str:
@@ -82,10 +85,11 @@ class Languages:
         wanted = (waiting.contact.phone_language.partition("-")[0], *council.working_languages)
         return next((tag for tag in wanted if tag in self._catalogs), council.languages[0])
 
-    def _identified(self, text: str, contact: Contact, council: Council) -> Identified:
-        hints = Hints(
-            recent=self._before(contact), phone=contact.phone_language or None, council=council.languages[0]
-        )
+    def _identified(
+        self, text: str, contact: Contact, council: Council, before: str | None = None
+    ) -> Identified:
+        recent = before or self._before(contact)
+        hints = Hints(recent=recent, phone=contact.phone_language or None, council=council.languages[0])
         return self._identifiers[council.key].identify(text, hints)
 
 

@@ -34,6 +34,20 @@ class Metrics:
             "townbell_messages_out", "Messages of ours, by what became of them", ["account", "status"],
             registry=registry,
         )  # fmt: skip
+        #: outcome: accepted, sent, delivered, read; again, refused, stopped, window; known, stray
+        self.reported = Counter(
+            "townbell_reports", "What providers said later of messages of ours", ["account", "outcome"],
+            registry=registry,
+        )  # fmt: skip
+        #: of channels that are paid for; category: "" or what WhatsApp counts a message as
+        self.paid = Counter(
+            "townbell_messages_paid", "Messages of ours that a provider took and counts",
+            ["account", "channel", "category"], registry=registry,
+        )  # fmt: skip
+        self.segments = Counter(
+            "townbell_segments", "Parts that our SMS were carried in", ["account", "channel"],
+            registry=registry,
+        )  # fmt: skip
         #: outcome: kept, refused, gone, later
         self.media = Counter(
             "townbell_media", "Photos and voice notes, by what became of them", ["outcome"], registry=registry

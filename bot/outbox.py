@@ -17,17 +17,30 @@ from functools import cache
 from types import MappingProxyType
 
 import structlog
+from msgspec.structs import replace
 
 from bot import clock
-from bot.channels import Channel
+from bot.channels import Channel, Costs, Reported
 from bot.metrics import Metrics
 from bot.outage import OUTAGES, Outage
-from core.errors import ChannelDown, ContactStopped, MaybeSent, Refused, StorageFault, Throttled
-from core.messages import OutboundMessage
+from bot.window import opener, window_of
+from core.errors import (
+    ChannelDown,
+    ContactStopped,
+    Knocked,
+    MaybeSent,
+    Paused,
+    Refused,
+    SentInPart,
+    SilentTooLong,
+    StorageFault,
+    Throttled,
+)
+from core.messages import Cost, OutboundMessage
 from storage import outbox
 from storage.addresses import Keyring
 from storage.database import Database, Seat, Tx
-from storage.outbox import Claimed, Settled
+from storage.outbox import KNOCKED, OUTSIDE, Claimed, Settled
 
 #: the running process looks for what others queued, and for what has become due
 LOOK = 1.0  # seconds
@@ -36,6 +49,11 @@ BACKOFF = (clock.SECOND, 10 * clock.MINUTE)
 #: a fault of ours is tried so often, then the message is refused for a person to see; and one that may have
 #: arrived each time is said so often at most, for who reads it each time is right to be cross
 TRIES = 5
+#: an account whose credentials are not taken is tried again so much later: it takes a person to mend them
+PAUSE = clock.MINUTE
+#: an account at its limit writes down together what was claimed and what landed in so long: each commit takes
+#: the turn of somebody who is being heard
+GATHER = 0.05  # seconds
 #: how long a stop waits for what is on its way
 FAREWELL = 10.0  # seconds
 
@@ -73,6 +91,11 @@ class TokenBucket:
         """So many go out."""
         self._tokens -= count
 
+    @property
+    def is_low(self) -> bool:
+        """Whether less than half a second's worth is left: as much is sent as may be."""
+        return self._tokens < self._per_second / 2
+
     def wait(self) -> float:
         """Seconds until one may go out."""
         return max(0.0, (1 - self._tokens) / self._per_second)
@@ -90,12 +113,17 @@ class Sender:
         metrics: Metrics,
         *,
         writers: Mapping[str, Writer] = MappingProxyType({}),
+        names: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self._database = database
         self._keyring = keyring
         self._channel = channel
         self._account_id = account_id
         self._writers = writers  # by what a message is about: "digest"
+        self._names = names  # of councils, by their keys: templates name them
+        self._window = window_of(channel)
+        self._reported = isinstance(channel, Reported) and channel.reported
+        self._metrics = metrics
         # Looking a label up costs as much as the rest of the counting.
         self._timing = metrics.sending.labels(channel.account)
         self._outcome = cache(lambda became: metrics.outgoing.labels(channel.account, became))
@@ -122,6 +150,9 @@ class Sender:
                             self._wake.clear()
                             if not await self.step(seat):
                                 await self._idle()
+                            elif self._bucket.is_low:
+                                # At its limit nothing goes out sooner for being written down singly.
+                                await asyncio.sleep(GATHER)
                             outage.over()
                     finally:
                         await self._land(seat)
@@ -140,7 +171,9 @@ class Sender:
                 now = clock.now()
                 if results:
                     await outbox.settle(tx, results, now)
-                return await outbox.claim(tx, self._account_id, now, limit) if limit else []
+                if not limit:
+                    return []
+                return await outbox.claim(tx, self._account_id, now, limit, self._window)
 
             name = "+".join(["C4"] * bool(results) + ["C3"] * bool(limit))
             writing = asyncio.create_task(seat.transaction(work, name=name))
@@ -179,16 +212,15 @@ class Sender:
     async def _try(self, claimed: Claimed) -> Settled:  # noqa: C901  (one case a fault)
         """Hand one message to the channel, and say what became of it."""
         try:
-            message = await self._written(claimed)
-            if message is None:
-                return Settled(claimed.id, "dropped", reason="not wanted")
-            provider_id = await self._deliver(message)
+            return await self._carried(claimed)
         except NotNow as busy:
             return self._later(claimed, "not now", busy.wait)
+        except SilentTooLong:
+            return Settled(claimed.id, "queued", reason=OUTSIDE)
         except Throttled as fault:
-            asked = time.monotonic() + fault.retry_after.total_seconds()
-            self._paused_until = max(self._paused_until, asked)
-            return self._later(claimed, "throttled", int(fault.retry_after.total_seconds() * clock.SECOND))
+            return self._pause(claimed, "throttled", int(fault.retry_after.total_seconds() * clock.SECOND))
+        except Paused:
+            return self._pause(claimed, "credentials", PAUSE)
         except ChannelDown:
             return self._later(claimed, "down", _backoff(claimed.attempts))
         except MaybeSent:
@@ -204,13 +236,30 @@ class Sender:
             if self._was_last_try(claimed):
                 return Settled(claimed.id, "refused", reason="fault")
             return self._later(claimed, "fault", _backoff(claimed.attempts))
-        return Settled(claimed.id, "sent", provider_id=provider_id)
+
+    async def _carried(self, claimed: Claimed) -> Settled:
+        """Write a message and hand it to the channel, which may take a part of it, or only knock."""
+        message = await self._written(claimed)
+        if message is None:
+            return Settled(claimed.id, "dropped", reason="not wanted")
+        try:
+            provider_id = await self._deliver(message)
+        except SentInPart as part:
+            cost = self._paid(message)
+            return Settled(claimed.id, "queued", part.provider_ids, clock.now(), "in parts", cost=cost)
+        except Knocked:
+            return Settled(claimed.id, "queued", reason=KNOCKED, cost=self._paid(message))
+        return Settled(claimed.id, "sent", provider_id, cost=self._paid(message), keep=self._reported)
 
     async def _written(self, claimed: Claimed) -> OutboundMessage | None:
         """The message as it goes out; None when nobody wants it any more."""
         message = claimed.message(self._keyring.unseal(self._channel.account, claimed.sealed))
         writer = self._writers.get(claimed.about.partition(":")[0])
-        return await writer(claimed.about, message) if writer else message
+        written = await writer(claimed.about, message) if writer else message
+        if written is None or not claimed.closed:
+            return written
+        filled = await self._database.read(lambda tx: opener(tx, claimed, self._names))
+        return replace(written, opener=filled)
 
     async def _deliver(self, message: OutboundMessage) -> str:
         began = time.monotonic()
@@ -218,6 +267,21 @@ class Sender:
             return await self._channel.send(message)
         finally:
             self._timing.observe(time.monotonic() - began)
+
+    def _paid(self, message: OutboundMessage) -> Cost:
+        """What was sent just now costs so much."""
+        if not isinstance(self._channel, Costs):
+            return Cost()
+        cost = self._channel.cost(message)
+        label = self._channel.account, self._channel.channel
+        self._metrics.paid.labels(*label, cost.category).inc()
+        self._metrics.segments.labels(*label).inc(cost.segments)
+        return cost
+
+    def _pause(self, claimed: Claimed, reason: str, wait: int) -> Settled:
+        """The whole account waits, and not only this message."""
+        self._paused_until = max(self._paused_until, time.monotonic() + wait / clock.SECOND)
+        return self._later(claimed, reason, wait)
 
     def _was_last_try(self, claimed: Claimed) -> bool:
         # Counted here and not by the row's attempts: an outage may have used up any number of those.

@@ -115,6 +115,8 @@ async def _told(tx: Tx, detail: Mapping[str, Any]) -> Told:
                 return Told((), what, {})
             listeners = await _writer_or(tx, whose.council_id, whose.staff_id, "answer")
             return Told(listeners, what, {"reference": whose.reference})
+        case "window":
+            return await _waits(tx, int(detail["outbox"]))
         case "late" as what:
             listeners = await _with_duty(tx, detail, "late")
             values = {"references": ", ".join(detail["references"]), "days": int(detail["days"])}
@@ -125,6 +127,18 @@ async def _told(tx: Tx, detail: Mapping[str, Any]) -> Told:
             return Told(await _with_duty(tx, detail, "faults"), what, {"role": str(detail["role"])})
         case what:
             raise ValueError(f"Nobody knows how to tell of {what}.")
+
+
+async def _waits(tx: Tx, outbox_id: int) -> Told:
+    """A message waits until its person writes on WhatsApp again: told to whoever wrote the answer in it."""
+    found = await outbox.waits(tx, outbox_id)
+    if found is None:  # They have written meanwhile.
+        return Told((), "waits", {})
+    kind, _, number = found.about.partition(":")
+    whose = await answers.whose(tx, int(number)) if kind == "news" else None
+    listeners = await _writer_or(tx, found.council_id, whose.staff_id if whose else None, "answer")
+    reference = whose.reference if whose else found.reference
+    return Told(listeners, "waits" if reference else "waits_somebody", {"reference": reference})
 
 
 async def _fell_silent(tx: Tx, contact_id: int) -> Told:

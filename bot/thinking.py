@@ -25,7 +25,8 @@ from core.council import Council
 from core.desk import Seek
 from core.events import Blocked, DraftOpened, IssueReopened, QuestionAnswered, Unblocked
 from core.phrases import Phrases
-from core.talk import Heard, Nudge, Turn
+from core.poster import Poster
+from core.talk import Command, Heard, Nudge, Turn
 from flows.conversation import Conversation, Situation
 from flows.given import Given
 from flows.loops import Loop, repeated
@@ -36,6 +37,8 @@ from storage.turns import Outcome, Waiting
 BREATHE = 16
 #: what is said about a thing of the desk, which the nudge names
 ABOUT = (Nudge.NEWS, Nudge.LOOK)
+#: the channel that carries words alone, each of which costs
+SMS = "sms"
 #: after these the council is to speak by a day that is promised anew
 PROMISING = (IssueReopened, QuestionAnswered)
 
@@ -58,6 +61,7 @@ class Thinker:
     ) -> None:
         self._councils = {council.key: council for council in councils}
         self._catalogs = catalogs
+        self._catalogs_by_sms = {tag: phrases.by_sms for tag, phrases in catalogs.items()}
         self._talk = talk
         self._echo_key = echo_key
         self._conversation = Conversation(catalogs)
@@ -76,14 +80,15 @@ class Thinker:
         contact, run = waiting.contact, waiting.run
         prefix = self._council(contact.council).prefix
         heard = self._heard(waiting, prefix)
-        council = self._council(heard.council or contact.council)
+        council = self._council(heard.poster.council if heard.poster else contact.council)
         text = heard.rest or (heard.text if self._conversation.is_free_text(heard) else "")
         language, tags = self._languages.of_message(waiting, heard, text, council)
-        second = self._catalogs[tags[1]] if len(tags) > 1 else None
+        catalogs = self._catalogs_by_sms if waiting.channel == SMS else self._catalogs
+        second = catalogs[tags[1]] if len(tags) > 1 else None
         if language:
             heard = replace(heard, language=language)
         seek = self._conversation.seeks(heard, run, prefix)
-        return Prepared(waiting, council, heard, self._catalogs[tags[0]], second, seek)
+        return Prepared(waiting, council, heard, catalogs[tags[0]], second, seek)
 
     def _heard(self, waiting: Waiting, prefix: str) -> Heard:
         if waiting.nudge:
@@ -94,11 +99,23 @@ class Thinker:
         patience = self._talk.late_hours * clock.HOUR
         late = run is not None and run.asked_at > 0 and waiting.received_at - run.asked_at >= patience
         heard = self._conversation.hear(
-            waiting.message, waiting.contact, early=waiting.early, late=late, prefix=prefix
+            waiting.message,
+            waiting.contact,
+            early=waiting.early,
+            late=late,
+            prefix=prefix,
+            by_sms=waiting.channel == SMS,
         )
-        if heard.council and heard.council not in self._councils:
-            return replace(heard, council="")
-        return heard
+        return replace(heard, poster=self._known(heard.poster)) if heard.poster else heard
+
+    def _known(self, poster: Poster) -> Poster | None:
+        """A poster of a council that we have, with its language as the council names it, if it speaks it."""
+        council = self._councils.get(poster.council)
+        if council is None:
+            return None
+        spoken = (tag for tag in council.languages if tag in self._catalogs)
+        language = next((tag for tag in spoken if tag.lower() == poster.language), "")
+        return replace(poster, language=language)
 
     def _council(self, key: str) -> Council:
         # A council that is not configured any more: its people are heard by the first one that is.
@@ -144,7 +161,11 @@ class Thinker:
             case _, Loop.GOES_ON:
                 return Turn(waiting.run)
             case _:
-                return self._conversation.converse(situation)
+                turn = self._conversation.converse(situation)
+                if situation.heard.command is not Command.START:
+                    return turn
+                # Whoever says START is to hear us again, whatever a provider told us before.
+                return replace(turn, events=(Unblocked(), *turn.events))
 
     def _wrote_meanwhile(self, waiting: Waiting, heard: Heard) -> bool:
         """Whether a draft's time was up while words of theirs still waited to be heard."""
@@ -156,7 +177,7 @@ class Thinker:
         """What was said, as the loop breaker compares it: told apart, and not to be read."""
         message = waiting.message
         said = message.text or message.token
-        if waiting.nudge or not said:
+        if waiting.nudge or message.answered or not said:
             return ""
         return blake2b(said.encode("utf-8", "replace"), key=self._echo_key, digest_size=8).hexdigest()
 
@@ -186,6 +207,7 @@ def _given(one: Prepared, now: int) -> Given:
         reference=next(iter(one.references), ""),
         run_id=secrets.token_hex(3),
         spare=one.references,
+        by_sms=one.waiting.channel == SMS,
     )
 
 

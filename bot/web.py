@@ -32,6 +32,10 @@ LINGER_SECONDS = (
 )
 STOP_SECONDS = 10.0  # for requests under way when we stop
 SPARE_FILES = 200  # of those the system lets us open; the rest may be connections
+#: of Twilio's: a long text in signs that take twelve letters each has less than half of it
+LARGEST_OF_TWILIO = 128 * 1024
+#: to Twilio: what we have to say goes out by its API, once it is thought of
+NOTHING_TO_SAY = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 
 log = structlog.get_logger()
@@ -45,12 +49,28 @@ class Hears(Protocol):
         ...
 
 
+class HearsSigned(Protocol):
+    """A channel whose provider signs what it posts, together with the address that it calls.
+
+    Both raise Refusal, or StorageFault; the provider may forget what it posted when they return.
+    """
+
+    async def hear(self, path: str, headers: Mapping[str, str], body: bytes) -> None:
+        """Take what somebody wrote."""
+        ...
+
+    async def hear_report(self, row: str, path: str, headers: Mapping[str, str], body: bytes) -> None:
+        """Take how a message of ours fares."""
+        ...
+
+
 def application(
     *,
     health: Health,
     metrics: Metrics,
     chat: ChatPages | None = None,
     telegram: Mapping[str, Hears] | None = None,
+    twilio: Mapping[str, HearsSigned] | None = None,
 ) -> web.Application:
     """The whole application; the console's pages can be added to it."""
     app = web.Application(middlewares=[_timed(metrics), _answered(metrics)])
@@ -60,6 +80,8 @@ def application(
         app.router.add_get("/", _to_chat)
         chat.add_to(app)
     app.router.add_post("/telegram/{account}", _webhook(telegram or {}))
+    app.router.add_post("/twilio/{account}", _twilio(twilio or {}))
+    app.router.add_post("/twilio/{account}/status", _twilio_status(twilio or {}))
     return app
 
 
@@ -77,6 +99,34 @@ def _webhook(accounts: Mapping[str, Hears]) -> Handler:
         return web.Response(status=status)
 
     return hear
+
+
+def _twilio(accounts: Mapping[str, HearsSigned]) -> Handler:
+    async def hear(request: web.Request) -> web.Response:
+        channel = _called(accounts, request)
+        body = await body_of(request, LARGEST_OF_TWILIO)
+        await channel.hear(request.raw_path, request.headers, body)
+        return web.Response(text=NOTHING_TO_SAY, content_type="text/xml")
+
+    return hear
+
+
+def _twilio_status(accounts: Mapping[str, HearsSigned]) -> Handler:
+    async def hear(request: web.Request) -> web.Response:
+        channel = _called(accounts, request)
+        row = request.query.get("row", "")
+        body = await body_of(request, LARGEST_OF_TWILIO)
+        await channel.hear_report(row, request.raw_path, request.headers, body)
+        return web.Response(text=NOTHING_TO_SAY, content_type="text/xml")
+
+    return hear
+
+
+def _called(accounts: Mapping[str, HearsSigned], request: web.Request) -> HearsSigned:
+    channel = accounts.get(request.match_info["account"])
+    if channel is None:
+        raise web.HTTPNotFound
+    return channel
 
 
 def _answered(metrics: Metrics) -> Middleware:

@@ -73,6 +73,22 @@ class Count(Struct, frozen=True):
     by_language: Mapping[str, int] = field(default_factory=dict)  #: different people, not issues
 
 
+class Sent(Struct, frozen=True):
+    """What went out in the week by one sender that is paid for by the message."""
+
+    account: str  #: its key
+    channel: str  #: "sms", "whatsapp"
+    messages: int
+    segments: int  #: parts that the SMS were carried in
+
+
+class Price(Struct, frozen=True):
+    """What a segment of an SMS costs, or a message on WhatsApp."""
+
+    each: str  #: "0.079"
+    currency: str  #: "EUR", or ""
+
+
 class Matter(Struct, frozen=True):
     """All that one council's digest of one week can tell, in one reader's language."""
 
@@ -93,3 +109,5 @@ class Matter(Struct, frozen=True):
     languages: Mapping[str, str] = field(
         default_factory=dict
     )  #: what the reader calls them: "ar" -> "Arabisch"
+    sent: tuple[Sent, ...] = ()
+    spent: tuple[str, ...] = ()  #: on what was sent, where prices are known: "12.40 EUR"

@@ -85,3 +85,23 @@ class ContactStopped(SendError):
 
 class MaybeSent(SendError):
     """The line broke after the message had left us: it may have arrived."""
+
+
+class SentInPart(SendError):
+    """A part of a long message has left; the next goes out by itself, and this one is not repeated."""
+
+    def __init__(self, provider_ids: str) -> None:
+        self.provider_ids = provider_ids
+        super().__init__()
+
+
+class Knocked(SendError):
+    """The person was asked to write to us; the message itself waits for their word."""
+
+
+class SilentTooLong(SendError):
+    """The person has not written for so long that only an approved template may be sent, and none fits."""
+
+
+class Paused(ChannelDown):
+    """The channel does not know our credentials: nothing is sent until somebody mends them."""

@@ -6,8 +6,40 @@ import unicodedata
 
 
 def units(text: str) -> int:
-    """The length of a text in UTF-16, in which Telegram counts."""
+    """The length of a text in UTF-16, in which Telegram and SMS count."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def split_text(text: str, limit: int) -> list[str]:
+    """The text in parts of so many units at most: between paragraphs, lines or words, not inside a letter."""
+    parts = []
+    while units(text) > limit:
+        cut = between_lines(text, _fitting(text, limit))
+        parts.append(text[:cut].rstrip())
+        text = text[cut:].lstrip()
+    if text or not parts:
+        parts.append(text)
+    return [part for part in parts if part] or [""]
+
+
+def between_lines(text: str, end: int) -> int:
+    """The best place up to `end` for a cut: as late as may be, but rather between paragraphs than words."""
+    for mark in ("\n\n", "\n", " "):
+        # Not before the middle: many short parts read worse than a cut at a line.
+        found = text.rfind(mark, end // 2, end + 1)
+        if found > 0:
+            return found
+    return between_letters(text, end)
+
+
+def _fitting(text: str, limit: int) -> int:
+    """How many characters are at most so many units."""
+    length = 0
+    for index, letter in enumerate(text):
+        length += 2 if letter > "\uffff" else 1
+        if length > limit:
+            return index
+    return len(text)
 
 
 def between_letters(text: str, end: int) -> int:

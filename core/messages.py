@@ -7,7 +7,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from core.talk import Attachment, Option, Place
+from core.talk import Attachment, Command, Option, Place
 
 #: "start" is a press of Telegram's start button or a deep link; "unreadable" is set aside as it comes
 InboundKind = Literal["message", "edit", "press", "start", "blocked", "unblocked", "unreadable"]
@@ -22,13 +22,14 @@ class InboundMessage(Struct, frozen=True, omit_defaults=True):
     address: str  #: opaque identity of the person on that account; "" only when unreadable
     text: str = ""
     token: str = ""  #: what a pressed button carried
-    payload: str = ""  #: what a deep link carried: a council's key
+    payload: str = ""  #: what a deep link carried, for core/poster.py: a council's key, and perhaps more
     attachments: tuple[Attachment, ...] = ()
     place: Place | None = None
     forwarded: bool = False
     phone_language: str = ""  #: BCP-47 as the phone tells it, "" when it does not
     ref: str = ""  #: the provider's name for the message, repeated by an edit
     reply_to: str = ""  #: the provider's name for the message of ours that it replies to
+    answered: Command | None = None  #: the provider took it as this, and has answered it itself
 
 
 class Lane(StrEnum):
@@ -46,6 +47,21 @@ class Enclosure(Struct, frozen=True):
     content: bytes
 
 
+class Opener(Struct, frozen=True):
+    """What fills an approved template, where nothing else may be sent to somebody."""
+
+    purpose: str  #: which template: "reply", "news" ...
+    council: str  #: its name
+    reference: str  #: of the issue that it is about; "" where there is none
+
+
+class Cost(Struct, frozen=True):
+    """What a message costs with its provider."""
+
+    segments: int = 0  #: parts that an SMS is carried in
+    category: str = ""  #: what WhatsApp counts it as: "service", "utility", "marketing"
+
+
 class OutboundMessage(Struct, frozen=True):
     """One message that goes out, as a channel's `send` takes it; the address is unsealed for this."""
 
@@ -59,6 +75,8 @@ class OutboundMessage(Struct, frozen=True):
     subject: str = ""  #: of a letter; a chat has none
     html: str = ""  #: the same as `text`, for who reads letters with a browser's eyes
     enclosed: tuple[Enclosure, ...] = ()
+    sent: tuple[str, ...] = ()  #: the provider's ids of the parts of it that are sent already
+    opener: Opener | None = None  #: where only an approved template may be sent
 
 
 def clean(text: str) -> str:

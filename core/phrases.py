@@ -7,8 +7,9 @@ wrote only ever goes in as a value, so a brace in it is only a brace.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Literal
@@ -18,6 +19,11 @@ Direction = Literal["ltr", "rtl"]
 #: Unicode's isolates keep a number, a reference or a quotation from turning the line around it.
 #: https://www.unicode.org/reports/tr9/#Explicit_Directional_Isolates
 ISOLATE, END_OF_ISOLATE = "\u2068", "\u2069"
+#: groups of digits, as in a telephone number, which change places where nothing isolates them
+_GROUPS = re.compile(r"\d[\s/.()-]+\d")
+
+#: a key that ends so holds what is said by SMS instead of the text whose key it extends
+BY_SMS = ".by_sms"
 
 
 @dataclass(frozen=True)
@@ -40,6 +46,8 @@ class Phrases:
     months_elsewhere: Mapping[str, int] = field(default_factory=dict, compare=False)
     #: names of weekdays in small letters, in every language that we have
     weekdays: frozenset[str] = field(default=frozenset(), compare=False)
+    #: by SMS isolates cost, and old phones show them: they stand only where a value would be torn apart
+    sparing: bool = False
 
     def __contains__(self, key: str) -> bool:
         return key in self.texts
@@ -60,11 +68,18 @@ class Phrases:
         """A text with those values of a mapping that it names."""
         if "{" not in template:
             return template
-        return template.format_map(_Isolating(values) if self.direction == "rtl" else values)
+        rtl = self.direction == "rtl"
+        return template.format_map(_Isolating(values, sparing=self.sparing) if rtl else values)
 
     def words(self, key: str) -> tuple[str, ...]:
         """A word list (`hello|hi|good morning`), empty where the language has none."""
         return self._lists.get(key, ())
+
+    @cached_property
+    def by_sms(self) -> Phrases:
+        """The same words as they read by SMS: in the short form where there is one."""
+        short = {key.replace(BY_SMS, ""): text for key, text in self.texts.items() if BY_SMS in key}
+        return replace(self, texts={**self.texts, **short}, sparing=True)
 
     @cached_property
     def _lists(self) -> dict[str, tuple[str, ...]]:
@@ -78,11 +93,13 @@ class Phrases:
 class _Isolating:
     """A mapping whose values are isolated from the text around them."""
 
-    def __init__(self, values: Mapping[str, str]) -> None:
+    def __init__(self, values: Mapping[str, str], *, sparing: bool) -> None:
         self._values = values
+        self._sparing = sparing
 
     def __getitem__(self, name: str) -> str:
-        return _isolated(self._values[name])
+        value = self._values[name]
+        return value if self._sparing and not _GROUPS.search(value) else _isolated(value)
 
 
 def _isolated(value: str) -> str:

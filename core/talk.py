@@ -10,6 +10,7 @@ from msgspec import Struct, field
 
 from core.desk import Seek
 from core.events import Event
+from core.poster import Poster
 
 MediaKind = Literal["photo", "voice", "video", "file"]
 
@@ -105,13 +106,14 @@ class Heard(Struct, frozen=True):
     forwarded: bool = False
     edited: bool = False  #: a changed version of what `ref` said before
     ref: str = ""  #: the provider's name for the message, which an edit repeats
-    council: str = ""  #: key of the council that a deep link named
+    poster: Poster | None = None  #: what a deep link, or the code on a poster, said of where they come from
     language: str | None = None  #: of the text, as far as it is known
     early: bool = False  #: written before the open question was shown
     late: bool = False  #: written a day or more after the open question was asked
     seek: Seek | None = None  #: what of the desk it is about: said by staff, or an invitation's code
     act: str = ""  #: with `seek`: what is to be done (flows.codes), "" when that was not said
     rest: str = ""  #: with `seek`: what was written behind it
+    answered: bool = False  #: the provider has answered it, so we do not
 
 
 class Option(Struct, frozen=True, omit_defaults=True):

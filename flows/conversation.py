@@ -12,14 +12,16 @@ from msgspec.structs import replace
 
 from core.contact import Contact
 from core.desk import Seek
-from core.events import LanguageHeard
+from core.events import CouncilChosen, LanguageHeard
 from core.known import Want
 from core.messages import InboundMessage
 from core.phrases import Phrases
+from core.poster import Poster, read_first_words, read_payload
 from core.references import find_invitation
-from core.talk import Command, Heard, Pick, Run, Spoken, Turn
+from core.talk import Command, Heard, Pick, Run, Sign, Spoken, Turn
 from flows import codes, settings
 from flows.desk import desk
+from flows.keywords import keyword
 from flows.lexicon import Lexicon
 from flows.own_issues import correct
 from flows.raise_issue import has_words, raise_issue, seen
@@ -39,7 +41,14 @@ class Conversation:
     # What was said
 
     def hear(
-        self, message: InboundMessage, contact: Contact, *, early: bool, late: bool, prefix: str = ""
+        self,
+        message: InboundMessage,
+        contact: Contact,
+        *,
+        early: bool,
+        late: bool,
+        prefix: str = "",
+        by_sms: bool = False,
     ) -> Heard:
         """A message as the conversation takes it: its command, or the signs its words show.
 
@@ -49,23 +58,31 @@ class Conversation:
             case "start" if invitation := find_invitation(message.payload):
                 return Heard(seek=Seek(invitation=invitation), early=early, late=late)
             case "start":
-                return Heard(command=Command.START, council=message.payload, early=early, late=late)
+                poster = read_payload(message.payload)
+                return Heard(command=Command.START, poster=poster, early=early, late=late)
             case "press":
                 return Heard(pick=Pick.parse(message.token) or Pick("", "", ""), early=early, late=late)
             case "edit":
                 signs = self._lexicon.triggers.signs(message.text)
                 return Heard(message.text, signs=signs, edited=True, ref=message.ref)
+            case _ if message.answered:
+                return Heard(message.text, command=message.answered, early=early, late=late, answered=True)
+            case _ if by_sms and (command := self._by_sms(message.text, contact)):
+                return Heard(message.text, command, early=early, late=late)
             case _:
                 if code := self._code(message, contact, prefix):
                     seek = replace(code.seek, reply_to=message.reply_to)
                     return Heard(
                         message.text, seek=seek, act=code.act, rest=code.rest, early=early, late=late
                     )
-                command = self._lexicon.triggers.command(message.text, contact.language)
+                said, poster, scanned = self._from_poster(message.text)
+                start = scanned and not (said or message.attachments or message.place)
+                command = Command.START if start else self._lexicon.triggers.command(said, contact.language)
                 return Heard(
-                    text=message.text if seen(message.text) else "",
+                    text=said if seen(said) else "",
                     command=command,
-                    signs=frozenset() if command else self._lexicon.triggers.signs(message.text),
+                    signs=frozenset() if command else self._lexicon.triggers.signs(said),
+                    poster=poster,
                     attachments=message.attachments,
                     place=message.place,
                     forwarded=message.forwarded,
@@ -73,6 +90,23 @@ class Conversation:
                     early=early,
                     late=late,
                 )
+
+    def _by_sms(self, text: str, contact: Contact) -> Command | None:
+        """The command that an SMS is before it is anything else: the provider may have acted on it."""
+        stopped = contact.state == "stopped"
+        command = keyword(text, stopped=stopped) or self._lexicon.triggers.command(text, contact.language)
+        return command if command in (Command.STOP, Command.START, Command.HELP) else None
+
+    def _from_poster(self, text: str) -> tuple[str, Poster | None, bool]:
+        """What is said beside the message that a poster had ready; what that says; whether it is there."""
+        found = read_first_words(text)
+        if found is None or not (found.poster or found.hello):
+            return text, None, False
+        if found.hello and Sign.GREETING not in self._lexicon.triggers.signs(found.hello):
+            return text, None, False
+        if found.rest and found.poster is None:
+            return text, None, False  # A hashtag, perhaps: in doubt it is all an issue.
+        return found.rest, found.poster, True
 
     def _code(self, message: InboundMessage, contact: Contact, prefix: str) -> codes.Code | None:
         """What of the desk a message is about: anybody may come with an invitation, the rest is staff's."""
@@ -131,14 +165,25 @@ class Conversation:
         if situation.second:
             other = self._answer(replace(situation, phrases=situation.second))
             turn = replace(turn, says=_in_both(turn.says, other.says))
-        heard, contact = situation.heard, situation.given.contact
-        if contact.language_chosen or heard.language == contact.language:
+        if situation.heard.answered:
+            turn = replace(turn, says=())
+        language, contact = self._language(situation), situation.given.contact
+        if contact.language_chosen or language == contact.language or not language:
             return turn
-        at_the_desk = situation.run is not None and situation.run.flow in STAFF_FLOWS
-        # What staff write there is for somebody else, and may be in that person's language.
-        if heard.language and self.is_free_text(heard) and not at_the_desk:
-            turn = replace(turn, events=(LanguageHeard(heard.language), *turn.events))
-        return turn
+        return replace(turn, events=(LanguageHeard(language), *turn.events))
+
+    def _language(self, situation: Situation) -> str | None:
+        """The language that the message told: that of its words, else the one that its poster names.
+
+        Whoever scans a code has not chosen a language: what they write next may be in another. And what staff
+        write at the desk is for somebody else, and may be in that person's language.
+        """
+        heard, run = situation.heard, situation.run
+        if run is not None and run.flow in STAFF_FLOWS:
+            return None
+        if heard.language and self.is_free_text(heard):
+            return heard.language
+        return heard.poster.language or None if heard.poster else None
 
     def say(self, situation: Situation, key: str) -> Turn:
         """One sentence of ours, with the open question left as it is."""
@@ -151,9 +196,11 @@ class Conversation:
             return answer.nudged(heard.nudge)
         if contact.muted:
             return Turn(situation.run)
-        if contact.state == "stopped" and heard.command is not Command.START:
-            return answer.while_stopped()
-        return answer.to()
+        stopped = contact.state == "stopped" and heard.command is not Command.START
+        turn = answer.while_stopped() if stopped else answer.to()
+        if heard.poster and heard.poster.council != contact.council:
+            turn = replace(turn, events=(CouncilChosen(heard.poster.council), *turn.events))
+        return turn
 
 
 def _in_both(one: tuple[Spoken, ...], other: tuple[Spoken, ...]) -> tuple[Spoken, ...]:

@@ -106,7 +106,9 @@ DESK_WORDS: dict[str, str] = {
     "desk.number_alone": (
         'Please write a letter behind the number, such as {code}. Write "help" to read what each letter does.'
     ),
+    "desk.number_alone.by_sms": "Please write a letter behind the number, such as {code}.",
     "desk.way_out": 'To leave this, write "cancel".',
+    "desk.way_out.by_sms": 'To leave this, write "undo".',
     "desk.not_sent": "Your answer to {reference} was not sent.",
     "desk.nothing_new": "There is nothing new that was not read yet.",
     "desk.all_seen": "Noted. Whoever wrote one of these hears that it was read: {references}",
@@ -238,6 +240,14 @@ DESK_WORDS: dict[str, str] = {
     "desk.told.chat.refused": "the chat takes no messages from us",
     "desk.told.chat.unknown": "we cannot know whether it arrived in the chat, and do not send it twice",
     "desk.told.chat.dropped": "it could not be sent to the chat",
+    "desk.told.waits": (
+        "A message about {reference} waits: its author has not written on WhatsApp for a day, and there is"
+        " no approved template for it. It goes out when they write again."
+    ),
+    "desk.told.waits_somebody": (
+        "A message to somebody waits: they have not written on WhatsApp for a day, and there is no approved"
+        " template for it. It goes out when they write again."
+    ),
     "desk.told.silent": (
         "{name} ({role}) gets nothing from us any more: they said STOP, or blocked us. What they would have"
         " answered is for you now."

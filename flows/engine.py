@@ -349,13 +349,14 @@ class _Walk:
         options = () if isinstance(question, Ask) else self.options(question)
         if not isinstance(question, Confirm) and question.optional:
             options = (*options, replace(SKIP, label=self.say("engine.skip")))
+        whole = not (again or brief or bare)
         self.run = replace(
             self.run,
             step=question.id,
             offered=tuple((option.number, option.id) for option in options),
             asked_at=self.given.now,
         )
-        self.flush(() if bare else options, question.id, quiet=quiet)
+        self.flush(() if bare else self.listed(question, options, whole=whole), question.id, quiet=quiet)
         return self.turn()
 
     def whole(self, question: Question, *, again: bool) -> str:
@@ -363,6 +364,12 @@ class _Walk:
         if isinstance(question, Ask) and self.flow.way_out:
             return f"{self.text(question)}\n{self.say(self.flow.way_out)}"
         return self.text(question, ".again" if again and isinstance(question, Confirm) else "")
+
+    def listed(self, question: Question, options: tuple[Option, ...], *, whole: bool) -> tuple[Option, ...]:
+        """The options that are shown: by SMS a long question lists some later, though each works."""
+        if not (whole and self.given.by_sms and isinstance(question, Confirm)):
+            return options
+        return tuple(option for option in options if option.id in question.first_by_sms)
 
     def options(self, question: Choose | Confirm) -> tuple[Option, ...]:
         key = self.key(question)

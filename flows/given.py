@@ -32,6 +32,7 @@ class Given(Struct, frozen=True):
     reference: str  #: free for the next issue that is filed
     run_id: str  #: for the next run that is opened
     spare: tuple[str, ...] = ()  #: more references that are free, for the parts of an issue
+    by_sms: bool = False  #: each letter costs, and no picture, voice or place is carried
 
     def day(self, at: int) -> date:
         """The council's calendar day of a time in UTC microseconds."""
@@ -59,6 +60,8 @@ def quoted(answers: Answers, phrases: Phrases) -> str:
     extras = [phrases.count(f"attached.{kind}", kinds.count(kind)) for kind in dict.fromkeys(kinds)]
     if point := answers.get("point"):
         extras.append(str(Place(**point)))
+    elif nearby := answers.get("nearby"):
+        extras.append(nearby)  # Nothing goes on record that they have not seen.
     return "\n".join([*([words] if words else []), *(f"[{extra}]" for extra in extras)])
 
 

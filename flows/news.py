@@ -63,6 +63,7 @@ news = Flow(
             "{news}\n\nIs it solved?",
             {"yes": "Yes, it is solved", "no": "No, it is not solved"},
             when=says_it_is_done,
+            by_sms={"yes": "It is solved", "no": "It is not solved"},
         ),
         Say(
             "glad", "Thank you for telling us. Write to us again at any time.", when=answered("solved", "yes")
@@ -81,6 +82,7 @@ news = Flow(
             check=has_words,
             optional=True,
             when=answered("solved", "no"),
+            by_sms={"otherwise": "Please write what is still wrong, or answer 0."},
         ),
         Ask(
             "reply",
@@ -90,6 +92,7 @@ news = Flow(
             check=has_words,
             optional=True,
             when=leaves_room,
+            by_sms={"otherwise": "Please write it in your own words, or answer 0."},
         ),
         Say("thanks", "Thank you. The council reads it.", when=answered("why")),
         Say("noted", "Thank you. The council reads it.", when=answered("reply")),
@@ -107,6 +110,7 @@ asked = Flow(
             takes=frozenset({"words", "voice", "photo"}),
             check=tells,
             optional=True,
+            by_sms={"otherwise": "Please write your answer in your own words, or answer 0."},
         ),
         Note("replied", replied, when=answered("answer")),
         Say(

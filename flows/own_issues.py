@@ -109,12 +109,18 @@ correct = Flow(
             otherwise='Please write the whole text anew, or say "back".',
             takes=frozenset({"words", "voice"}),
             check=has_words,
+            by_sms={
+                "text": "How should {which} read? Write the whole text anew. It takes the place of what is"
+                " there now. To leave it as it is, answer 0.",
+                "otherwise": "Please write the whole text anew, or answer 0.",
+            },
         ),
         Choose(
             "sure",
             "It will read:\n{anew}",
             {"change": "Change it", "leave": "Leave it"},
             when=answered("anew"),
+            by_sms={"text": "Shall we change {which} to these words?"},
         ),
         Note("corrected", corrected, when=answered("sure", "change"), forget=("anew",)),
         Say("done", "Thank you. We changed {which}.", when=answered("sure", "change")),

@@ -67,13 +67,18 @@ def calm(answers: Answers, _given: Given) -> bool:
 
 
 def without_place(answers: Answers, given: Given) -> bool:
-    """No place came with the words."""
-    return "point" not in answers and calm(answers, given)
+    """No place came with the words, nor with the code by which they came."""
+    return "point" not in answers and "nearby" not in answers and calm(answers, given)
+
+
+def with_place_of_poster(answers: Answers, given: Given) -> bool:
+    """The only place we know is that of the poster by which they came: what is wrong may be elsewhere."""
+    return "point" not in answers and "nearby" in answers and calm(answers, given)
 
 
 def without_picture(answers: Answers, given: Given) -> bool:
-    """No picture or voice note came with the words."""
-    return not answers.get("has_media") and calm(answers, given)
+    """No picture or voice note came with the words, and one could come."""
+    return not (answers.get("has_media") or given.by_sms) and calm(answers, given)
 
 
 def never_asked_for_invitations(answers: Answers, given: Given) -> bool:
@@ -83,7 +88,7 @@ def never_asked_for_invitations(answers: Answers, given: Given) -> bool:
 
 def filed(answers: Answers, given: Given) -> Sequence[Event]:
     """The issue goes on record, and with it the consent that the "1" is."""
-    point: Mapping[str, Any] = answers.get("point") or {}
+    point: Mapping[str, Any] = answers.get("point") or {"name": answers.get("nearby", "")}
     return (
         IssueFiled(
             reference=answers["reference"],
@@ -130,6 +135,8 @@ CONFIRM_OPTIONS = {
     "more": "Tell me more",
 }
 
+CONFIRM_BY_SMS = {"send": "I agree, send", "add": "Add", "erase": "Erase", "more": "More"}
+
 raise_issue = Flow(
     "raise_issue",
     [
@@ -141,12 +148,17 @@ raise_issue = Flow(
             takes=frozenset({"words", "voice"}),
             check=has_words,
             gathers=True,
+            by_sms={
+                "text": "What is wrong? Write it in your own words, in your language.",
+                "beside": "Thank you. What is wrong here? Write it in your own words.",
+            },
         ),
         Choose(
             "forwarded",
             "Somebody else wrote this. Is it your problem too?",
             {"mine": "Yes, mine too", "not_mine": "No, it is not"},
             when=was_forwarded,
+            by_sms={"mine": "It is mine too", "not_mine": "It is not mine"},
         ),
         Say(
             "forwarded_only",
@@ -176,6 +188,13 @@ raise_issue = Flow(
             CONFIRM_OPTIONS,
             adds_to="what",
             when=is_new_to_us,
+            by_sms={
+                "text": "Shall we send it to {council}? We are not the police, not the asylum office. Our"
+                " staff read it, a machine translates it. We keep it {kept} after it is closed.",
+                "again": "Shall we send it to {council}?",
+                **CONFIRM_BY_SMS,
+            },
+            first_by_sms=("send", "more"),
         ),
         Confirm(
             "send_again",
@@ -184,17 +203,21 @@ raise_issue = Flow(
             CONFIRM_OPTIONS | {"send": "Send"},
             adds_to="what",
             when=knows_us,
+            by_sms=CONFIRM_BY_SMS
+            | {"text": "Shall we send it?", "again": "Shall we send it?", "send": "Send"},
         ),
         Note("filed", filed, remember=keep_reference, forget=("what", "media")),
         Say(
             "receipt",
             "Thank you. We sent it. Your number is {reference}. You will hear from us by {hear_by}.",
             alone=True,
+            by_sms={"text": "We sent it. Your number: {reference}. You hear from us by {hear_by}."},
         ),
         Say(
             "few",
             'A few short questions, if you like. You do not have to answer. Say "skip" for the next one.',
             when=calm,
+            by_sms={"text": "A few questions, if you like. 0 leaves one out."},
         ),
         Choose(
             "topic",
@@ -213,6 +236,26 @@ raise_issue = Flow(
             optional=True,
             detail="place",
             when=without_place,
+            by_sms={
+                "text": "Where is it? Write the street or the part of town.",
+                "otherwise": "Please write where it is, or answer 0.",
+            },
+        ),
+        Ask(
+            "elsewhere",
+            "We noted this place: {nearby}. If it is somewhere else, write where, or share your location."
+            ' If it is right, say "skip".',
+            otherwise='Please write where it is, or say "skip".',
+            takes=frozenset({"words", "place"}),
+            check=is_a_place,
+            optional=True,
+            detail="place",
+            when=with_place_of_poster,
+            by_sms={
+                "text": "We noted this place: {nearby}. If it is somewhere else, write where. If it is right,"
+                " answer 0.",
+                "otherwise": "Please write where it is, or answer 0.",
+            },
         ),
         Ask(
             "photo",
@@ -241,6 +284,7 @@ raise_issue = Flow(
             {"yes": "Yes, please", "no": "No, thank you"},
             optional=True,
             when=never_asked_for_invitations,
+            by_sms={"yes": "Please invite me", "no": "Do not invite me"},
         ),
         Note("invited", invited, when=answered("invitations")),
         Say("bye", "That is all. Thank you. Write to us again at any time."),

@@ -14,10 +14,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from core.events import (
-    CouncilChosen,
     DraftClosed,
     DraftOpened,
-    Event,
     IssueAdded,
     LanguageChosen,
     MessageEdited,
@@ -77,6 +75,8 @@ class Reply:
         """What was said, taken as a command, as an answer to the open question, or as something new."""
         if self.heard.edited:
             return self.edited()
+        if self.run and self.run.flow == raise_issue.id and "reference" not in self.run.answers:
+            self.run = replace(self.run, answers={**self.run.answers, **self._nearby()})
         if self.heard.seek and not takes_codes(self.run, self.heard):
             return DeskTalk(self).answer()
         if (pick := self.heard.pick) and not (self.run and self._fits(pick, self.run)):
@@ -162,21 +162,17 @@ class Reply:
     def speak(self, tag: str) -> Turn:
         """A language's name said alone chooses it; what is open is asked again in that language."""
         run = self.run.below if self.run and self.run.flow == "language" else self.run
-        phrases = self._catalogs[tag]
+        phrases = self._phrases_in(tag)
         said = Spoken(phrases.say("language.done"), phrases.language)
         turn = self._with(run, phrases).again()
         return Turn(turn.run, (said, *turn.says), (LanguageChosen(tag), *turn.events))
 
     def started(self) -> Turn:
         """START brings a person back to where they were; a newcomer learns who we are."""
-        events: tuple[Event, ...] = ()
-        if self.heard.council and self.heard.council != self.given.contact.council:
-            events = (CouncilChosen(self.heard.council),)
         if self.given.contact.state == "stopped":
             turn = self.again(self.phrases.say("start.again"))
-            return replace(turn, events=(Started(), *events, *turn.events))
-        turn = self.welcome()
-        return replace(turn, events=(*events, *turn.events))
+            return replace(turn, events=(Started(), *turn.events))
+        return self.welcome()
 
     def correct(self) -> Turn:
         """Correct one of the filed issues; a draft is corrected by writing on."""
@@ -351,7 +347,9 @@ class Reply:
             return self.again()
         if Sign.WRONG_NUMBER in heard.signs and run.flow == raise_issue.id:
             return self.interrupt(settings.wrong_number.id)
-        if filed and not heard.early and self._triggers.declines(heard.text):
+        # "Yes" to the place that we noted: it stays.
+        agrees = run.step == "elsewhere" and self._triggers.agrees(heard.text)
+        if filed and not heard.early and (agrees or self._triggers.declines(heard.text)):
             return self._advance(flow, run, replace(heard, command=Command.SKIP))
         return None
 
@@ -419,13 +417,13 @@ class Reply:
             "forwarded": heard.forwarded,
             "danger": self._dangerous(),
         }
-        kept = {name: value for name, value in answers.items() if value}
+        kept = {name: value for name, value in answers.items() if value} | self._nearby()
         run = Run(self.given.run_id, raise_issue.id, "what", answers=kept, begun_at=self.given.heard_at)
         return self._warned(self._settle(engine.advance(raise_issue, run, heard, self.phrases, self.given)))
 
     def begin(self, before: tuple[str, ...]) -> Turn:
         """Ask what is wrong."""
-        run = Run(self.given.run_id, raise_issue.id, begun_at=self.given.heard_at)
+        run = Run(self.given.run_id, raise_issue.id, answers=self._nearby(), begun_at=self.given.heard_at)
         started = engine.start(raise_issue, run, self.phrases, self.given)
         return engine.ask_again(
             raise_issue, started.run or run, self.phrases, self.given, "\n\n".join(before)
@@ -546,7 +544,7 @@ class Reply:
         phrases = self.phrases
         if run.flow == "language":
             # From here on in the language that was chosen, and only in that one.
-            phrases = self._catalogs[run.answers["tag"]]
+            phrases = self._phrases_in(run.answers["tag"])
             said = Spoken(phrases.say("language.done"), phrases.language)
             turn = replace(turn, says=(*turn.says, said))
         if (run.flow == "delete" and run.answers.get("sure") == "delete") or run.answers.get(
@@ -560,6 +558,10 @@ class Reply:
         alarmed = _corrects_to_danger(run, run.below)
         below = answer.passed_over(run.below) if alarmed else answer.again()
         return Turn(below.run, (*turn.says, *below.says), (*turn.events, *below.events))
+
+    def _phrases_in(self, tag: str) -> Phrases:
+        phrases = self._catalogs[tag]
+        return phrases.by_sms if self.given.by_sms else phrases
 
     def _without(self, run: Run) -> Turn:
         """A flow that is gone after a deploy: its run ends, and nothing is used up."""
@@ -586,6 +588,11 @@ class Reply:
 
     def _council(self) -> dict[str, str]:
         return {"council": self.given.council.name}
+
+    def _nearby(self) -> dict[str, str]:
+        """Where the poster hangs by which they came, for the issue that they tell."""
+        poster = self.heard.poster
+        return {"nearby": poster.place} if poster and poster.place else {}
 
     # Asking ourselves
 

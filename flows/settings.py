@@ -51,6 +51,10 @@ delete = Flow(
             "Shall we delete everything that we keep of you? Your issues, photos, voice messages and"
             " answers go. This cannot be undone.",
             {"delete": "Delete everything", "keep": "Keep it"},
+            by_sms={
+                "text": "Shall we delete everything that we keep of you, with your issues and answers? This"
+                " cannot be undone."
+            },
         ),
         Note("erased", erased, when=answered("sure", "delete")),
         Say(

@@ -1,8 +1,9 @@
 """The kinds of step, and the flow that is made of them.
 
 A step's English stands in the flow, where it reads as talk; its translation is found under a
-key derived from flow and step (`raise_issue.topic.housing`). Ids are for ever: an id is never
-used again for another meaning; `Flow.moved` carries a rename.
+key derived from flow and step (`raise_issue.topic.housing`), and what is said instead by SMS under
+a key derived from that (`raise_issue.place.by_sms`). Ids are for ever: an id is never used again
+for another meaning; `Flow.moved` carries a rename.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from core.events import DetailName, Event
-from core.phrases import Phrases
+from core.phrases import BY_SMS, Phrases
 from flows.given import Answers, Given
 
 When = Callable[[Answers, Given], bool]
@@ -33,6 +34,8 @@ class Refusal:
 #: will not do
 Reads = Callable[[str, Answers, Given, Phrases], Any]
 Takes = Literal["words", "voice", "place", "photo"]
+#: what is said instead by SMS: of "text", "otherwise", "beside", "again", and of options by their ids
+BySms = Mapping[str, str]
 
 
 def always(_answers: Answers, _given: Given) -> bool:
@@ -58,6 +61,7 @@ class Say:
     when: When = always
     alone: bool = False  #: a message of its own: the next question does not join it
     ends: bool = False  #: nothing comes after it
+    by_sms: BySms = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -78,6 +82,7 @@ class Ask:
         None  #: of a filed issue; recorded at once, so that walking away loses nothing
     )
     when: When = always
+    by_sms: BySms = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -90,6 +95,7 @@ class Choose:
     optional: bool = False
     detail: DetailName | None = None
     when: When = always
+    by_sms: BySms = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -102,6 +108,8 @@ class Confirm:
     options: Mapping[str, str]  #: of "send", "add", "erase" and "more"
     adds_to: str  #: the step whose answer grows
     when: When = always
+    by_sms: BySms = field(default_factory=dict)
+    first_by_sms: Sequence[str] = ("send", "add", "erase", "more")  #: options listed with the whole text
 
 
 #: the number each answer to a Confirm has in every flow and language
@@ -144,16 +152,23 @@ class Flow:
     def texts(self) -> Iterator[tuple[str, str]]:
         """Every text of the flow with its key, for the catalogs."""
         for step in self.steps:
-            key = f"{self.id}.{step.id}"
-            if isinstance(step, Note):
-                continue
-            yield key, step.text
-            if isinstance(step, Ask):
-                yield f"{key}.otherwise", step.otherwise
-                yield from ((f"{key}.otherwise.{why}", text) for why, text in step.refusals.items())
-                if step.beside:
-                    yield f"{key}.beside", step.beside
-            if isinstance(step, Confirm):
-                yield f"{key}.again", step.again
-            if isinstance(step, Choose | Confirm) and isinstance(step.options, Mapping):
-                yield from ((f"{key}.{option}", label) for option, label in step.options.items())
+            if not isinstance(step, Note):
+                for form, text in _forms(step):
+                    key = f"{self.id}.{step.id}" if form == "text" else f"{self.id}.{step.id}.{form}"
+                    yield key, text
+                    if form in step.by_sms:
+                        yield key + BY_SMS, step.by_sms[form]
+
+
+def _forms(step: Say | Question) -> Iterator[tuple[str, str]]:
+    """What a step says, by the name of what it is."""
+    yield "text", step.text
+    if isinstance(step, Ask):
+        yield "otherwise", step.otherwise
+        yield from ((f"otherwise.{why}", text) for why, text in step.refusals.items())
+        if step.beside:
+            yield "beside", step.beside
+    if isinstance(step, Confirm):
+        yield "again", step.again
+    if isinstance(step, Choose | Confirm) and isinstance(step.options, Mapping):
+        yield from step.options.items()

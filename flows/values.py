@@ -40,6 +40,7 @@ _VALUES: Mapping[str, Callable[[Answers, Given, Phrases], str]] = {
     "which": lambda answers, _, __: answers.get("which", ""),
     "other": lambda answers, _, __: answers.get("merge", ""),
     "stands": stands,
+    "nearby": lambda answers, _, __: answers.get("nearby", ""),
     "anew": lambda answers, _, phrases: proposed(answers, phrases),
     "hear_by": lambda _, given, phrases: phrases.day(given.hear_by),
     "kept": lambda _, given, phrases: span(given.council.retention.issues_after_closing, phrases),

@@ -12,10 +12,18 @@ WORDS: dict[str, str] = {
         "Hello. We are: {council}. Tell us what is wrong in town. We take it to the council and tell"
         " you what came of it. We are not the police and not the asylum office. You need no name."
     ),
+    "welcome.hello.by_sms": (
+        "We are: {council}. We take what is wrong in town to the council, and tell you what came of it. We"
+        " are not the police, not the asylum office. You need no name."
+    ),
     "welcome.who": (
         "We are: {council}. People who came from other countries tell us what is wrong, and the"
         " council reads it. We are not the police and not the asylum office. Staff of the council read"
         " what you send, after you answer 1. A machine translates it. You need no name."
+    ),
+    "welcome.who.by_sms": (
+        "We are: {council}. People from other countries tell us what is wrong, the council reads it. We are"
+        " not the police, not the asylum office. Nothing is sent before you answer 1. You need no name."
     ),
     "welcome.thanks": "You are welcome. Write to us again at any time.",
     "welcome.child": (
@@ -45,9 +53,11 @@ WORDS: dict[str, str] = {
     "engine.no_way_back": "We cannot go back from here.",
     "engine.left": "All right, we leave that.",
     "engine.skip": "Skip this",
+    "engine.skip.by_sms": "Skip",
     "engine.no_skip": "We need an answer here.",
     "engine.choose": "Please answer with one of the numbers.",
     "engine.choose_optional": 'Please answer with one of the numbers, or say "skip".',
+    "engine.choose_optional.by_sms": "Please answer with one of the numbers, or with 0.",
     "engine.about": "This is about {reference}, which you sent some days ago.",
     "engine.some_days_ago": "You wrote this some days ago.",
     "engine.gone": "That question is closed.",
@@ -109,6 +119,10 @@ WORDS: dict[str, str] = {
     "status.spam": "closed.",
     # My data
     "my_data.head": "This is what we keep of you. For staff you are {pseudonym}, since {since}.",
+    # The way to delete stands first: what is too long loses its end.
+    "my_data.head.by_sms": (
+        'Staff know you as {pseudonym}, since {since}. To delete all of this, write "delete".'
+    ),
     "my_data.channels": "Your address is stored locked, for: {channels}.",
     "my_data.yes": "{purpose}: you said yes on {day}.",
     "my_data.no": "{purpose}: you said no on {day}.",
@@ -117,6 +131,7 @@ WORDS: dict[str, str] = {
     "my_data.kept": (
         'We keep an issue for {kept} after it is closed. Write "delete" to delete everything now.'
     ),
+    "my_data.kept.by_sms": "We keep an issue for {kept} after it is closed.",
     "purpose.issue": "Sending your issues to the council",
     "purpose.news": "News of your issues",
     "purpose.invitations": "Invitations",
@@ -124,6 +139,10 @@ WORDS: dict[str, str] = {
     "channel.telegram": "Telegram",
     "channel.web": "this web chat",
     "channel.terminal": "the terminal",
+    "channel.sms": "SMS",
+    "channel.whatsapp": "WhatsApp",
+    # Opens the list of options on WhatsApp; 20 letters at most.
+    "channel.open_list": "Choose",
     # Topics
     "topic.housing": "Housing",
     "topic.work": "Work",
@@ -135,6 +154,13 @@ WORDS: dict[str, str] = {
     "topic.safety": "Safety",
     "topic.discrimination": "Being treated unfairly",
     "topic.other": "Something else",
+    # A list of ten costs several segments
+    "topic.papers.by_sms": "Papers",
+    "topic.school.by_sms": "School",
+    "topic.money.by_sms": "Money",
+    "topic.transport.by_sms": "Traffic",
+    "topic.discrimination.by_sms": "Unfairness",
+    "topic.other.by_sms": "Other",
     # What we recognise
     "command.stop.words": (
         "stop|stop all|unsubscribe|end|quit|stop it|stop this|i want to stop|stop messages|stop"
@@ -301,6 +327,7 @@ WORDS: dict[str, str] = {
 PLURALS: dict[str, tuple[str, str]] = {
     "span.days": ("{n} day", "{n} days"),
     "span.months": ("{n} month", "{n} months"),
+    "span.months.by_sms": ("{n} month", "{n} months"),
     "status.count": ("You have sent one issue.", "You have sent {n} issues."),
     "attached.photo": ("a photo", "{n} photos"),
     "attached.voice": ("a voice message", "{n} voice messages"),

@@ -90,12 +90,15 @@ class _Letter:
         """The rows of the letter's table."""
         late = self.said.late() if is_late(self.said.matter) else ""
         if is_empty(self.said.matter):
-            yield _row("only", " ".join(part for part in (self.said.empty(), late) if part))
+            only = (self.said.empty(), late, self.said.sent())
+            yield _row("only", " ".join(part for part in only if part))
             return
         yield _row("head", self._head())
         yield from [_row("late", late)] if late else []
         for block in self._blocks():
             yield from [_row("section", block)] if block else []
+        if sent := self.said.sent():
+            yield _row("section", _tag("p", "soft", sent))
         yield _row("foot", "&nbsp;")
 
     def _head(self) -> str:

@@ -192,6 +192,24 @@ class Said:
             each.append(self.phrases.say("digest.languages.rest", n=str(counted.rest)))
         return self.voice.say("digest.languages", languages=DOT.join(each))
 
+    def sent(self) -> str:
+        """What went out in the week where that is paid for, and what it cost; "" where nothing did."""
+        by_channel = {
+            channel: [one for one in self.matter.sent if one.channel == channel]
+            for channel in ("sms", "whatsapp")
+        }
+        each = [
+            self.phrases.say(
+                f"digest.sent.{channel}",
+                n=str(sum(one.messages for one in sent)),
+                segments=str(sum(one.segments for one in sent)),
+            )
+            for channel, sent in by_channel.items()
+            if sent
+        ]
+        each += [self.phrases.say("digest.sent.money", amount=amount) for amount in self.matter.spent]
+        return self.voice.say("digest.sent", each=DOT.join(each)) if each else ""
+
     def answers(self) -> Iterator[tuple[str, str]]:
         """What is written most, and what it does."""
         yield from self._does(LETTERS)

@@ -62,7 +62,7 @@ class _Text:
     def compose(self) -> str:
         """The digest with as many issues as have room."""
         if is_empty(self.said.matter):
-            return " ".join([self.said.empty(), *self._late()])
+            return " ".join([self.said.empty(), *self._late(), *filter(None, [self.said.sent()])])
         piles = [*self._piles()]
         costs = [[_cost(block) for block in pile.blocks] for pile in piles]
         rounds = [[tops.get(pile.section, 0) for pile in piles] for tops in ROUNDS]
@@ -82,6 +82,7 @@ class _Text:
             self._titled("check", self.said.checks()),
             self._titled("weeks.short", self._weeks()),
             self._titled("answers", self._answers()),
+            *map(self._block, filter(None, [self.said.sent()])),
         ]
         return "\n\n".join(block for block in blocks if block)
 

@@ -70,6 +70,10 @@ DIGEST_WORDS: dict[str, str] = {
     # This week beside last week
     "digest.this_week": "this week",
     "digest.last_week": "last week",
+    "digest.sent": "What we sent: {each}.",
+    "digest.sent.sms": "by SMS {n} (in {segments} parts)",
+    "digest.sent.whatsapp": "on WhatsApp {n}",
+    "digest.sent.money": "about {amount}",
     "digest.count.filed": "Raised",
     "digest.count.people": "People",
     "digest.count.answered": "Answered",

@@ -13,7 +13,7 @@ from typing import Literal
 
 from msgspec.structs import replace
 
-from core.digest import Count, Entry, Matter, Proposal, Section
+from core.digest import Count, Entry, Matter, Proposal, Section, Sent
 from storage import answers
 from storage.issues import where
 from storage.readings import readings
@@ -279,7 +279,13 @@ async def told(
         waiting=max(0, unanswered - MOST_WAITING),
         this_week=await count(tx, council, digest.since, digest.until),
         last_week=await count(tx, council, digest.since - span, digest.since),
+        sent=await _sent(tx, digest),
     )
+
+
+async def _sent(tx: Tx, digest: Stored) -> tuple[Sent, ...]:
+    span = {"council_id": digest.council_id, "since": digest.since, "until": digest.until}
+    return tuple(Sent(*row) for row in await tx.all("sent_between", **span))
 
 
 async def _proposals(tx: Tx, numbered: Mapping[int, int], shown: Sequence[Entry]) -> list[Proposal]:

@@ -24,6 +24,7 @@ QUERIES = (
     "drop_queued_of_contact",
     "erase_inbox",
     "erase_outbox",
+    "erase_words_sent",
     "delete_pages",
     "erase_news",
     "erase_translations",

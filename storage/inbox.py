@@ -53,6 +53,7 @@ async def store(tx: Tx, keyring: Keyring, messages: Sequence[InboundMessage], no
     ids = await _insert(tx, arrivals, now)
     new = [arrival for arrival, inbox_id in zip(arrivals, ids, strict=True) if inbox_id is not None]
     await tx.many("insert_media", [row for arrival in new for row in _media_rows(arrival, now)])
+    await _may_be_written_to(tx, new, now)
     pages = await _on_their_pages(tx, arrivals, ids, now)
     return [
         Stored(inbox_id, arrival.sender.contact_id, arrival.sender.address_id, page)
@@ -128,6 +129,13 @@ def _media_rows(arrival: Arrival, now: int) -> list[dict[str, Any]]:
         }
         for attachment in attachments
     ]
+
+
+async def _may_be_written_to(tx: Tx, new: Sequence[Arrival], now: int) -> None:
+    """WhatsApp takes what we like for a day after somebody's word; what waited for it is due."""
+    heard = {one.sender.address_id for one in new if one.sender and one.account.channel == "whatsapp"}
+    rows = [{"address_id": address_id, "now": now} for address_id in sorted(heard)]
+    await tx.steps([("address_was_heard", rows), ("word_has_come", rows)] if rows else ())
 
 
 async def _on_their_pages(

@@ -1,21 +1,35 @@
-"""What goes out: kept until the provider has it, in order for each address and lane."""
+"""What goes out: kept until the provider has it, in order for each address and lane.
+
+Where a channel takes free text only for so long after somebody's last word (WhatsApp), what comes later waits
+for their next one: it stays queued, holds its lane, and is due the moment they write (`inbox.store`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from msgspec import Struct
 
-from core.messages import Lane, OutboundMessage
+from core.messages import Cost, Lane, OutboundMessage
 from core.talk import Spoken
+from storage import due
+from storage.desk_acts import TELL
 from storage.packing import SPOKEN, Unreadable
 from storage.tx import Row, Tx
 
 SendPurpose = Literal["reply", "farewell", "reminder", "news", "digest", "notice"]
 #: what happens to a message that may have been sent when we cannot know: say it again, or leave it
 IfUnsure = Literal["again", "leave"]
+#: why a message waits for somebody's next word: nothing may be sent, or a template has asked for it
+OUTSIDE, KNOCKED = "outside the window", "asked to write"
+#: when that comes nobody knows
+FOR_EVER = 2**62
+#: who was heard so lately has written since it was found that they had long been silent
+FRESH = 60 * 60 * 1_000_000  # microseconds
+#: of these staff hear when they wait so; their own messages would only tell of themselves
+TOLD = ("reply", "reminder", "news")
 
 
 class Enqueued(Struct, frozen=True):
@@ -47,11 +61,22 @@ class Claimed(Struct, frozen=True):
     if_unsure: IfUnsure
     attempts: int  #: this one included
     about: str = ""
+    sent: tuple[str, ...] = ()  #: the provider's ids of its parts that are sent already
+    closed: bool = False  #: so long silent that only an approved template may be sent
 
     def message(self, address: str) -> OutboundMessage:
         """The message as a channel takes it, with the address unsealed for it."""
         said = self.spoken
-        return OutboundMessage(self.id, address, said.text, said.language, said.options, said.run, said.step)
+        return OutboundMessage(
+            self.id, address, said.text, said.language, said.options, said.run, said.step, sent=self.sent
+        )
+
+
+class Window(Struct, frozen=True):
+    """For how long after somebody's last word a channel takes free text, and what it takes then."""
+
+    length: int  #: microseconds
+    opens: Callable[[SendPurpose, str], bool]  #: whether there is a template for a purpose, in a language
 
 
 class Settled(Struct, frozen=True):
@@ -61,8 +86,10 @@ class Settled(Struct, frozen=True):
     status: Literal["sent", "refused", "unknown", "queued", "dropped"]  #: queued: tried again when due
     provider_id: str = ""
     due_at: int = 0
-    reason: str = ""
+    reason: str = ""  #: OUTSIDE, KNOCKED: it waits for somebody's next word, whatever `due_at` is
     stopped: bool = False  #: the address takes nothing more from us
+    cost: Cost = Cost()
+    keep: bool = False  #: the provider may still say that it did not arrive, and then it is sent again
 
 
 @dataclass(frozen=True)
@@ -110,25 +137,32 @@ async def enqueue(tx: Tx, rows: Sequence[Enqueued], now: int) -> None:
     )
 
 
-async def claim(tx: Tx, account_id: int, now: int, limit: int) -> list[Claimed]:
-    """Take what may go out now, talk before bulk; what may not any more is dropped, with the reason."""
+async def claim(tx: Tx, account_id: int, now: int, limit: int, window: Window | None = None) -> list[Claimed]:
+    """Take what may go out now, talk before bulk; what may not any more is dropped, with the reason.
+
+    What only a template could say, where there is none, waits for the person's next word.
+    """
     claimed: list[Claimed] = []
     for lane in (Lane.TALK, Lane.BULK):
         while room := limit - len(claimed):
             heads = await tx.all("lane_heads", account_id=account_id, lane=lane.value, now=now, limit=room)
             going: list[Claimed] = []
             dropped: list[dict[str, Any]] = []
+            outside: list[int] = []
             for row in heads:
-                taken = _forbidden(row, now) or _claimed(row)
-                if isinstance(taken, Claimed):
-                    going.append(taken)
-                else:
+                taken = _forbidden(row, now) or _claimed(row, _closed(row, now, window))
+                if not isinstance(taken, Claimed):
                     dropped.append({"id": row["id"], "reason": taken, "now": now})
+                elif taken.closed and window and not window.opens(taken.purpose, taken.spoken.language):
+                    outside.append(taken.id)
+                else:
+                    going.append(taken)
             await tx.many("drop_outbox", dropped)
+            await _wait_for_word(tx, outside, now)
             await tx.many("mark_sending", [{"id": one.id} for one in going])
             claimed += going
-            # Behind one that was dropped another may be waiting.
-            if not dropped:
+            # Behind one that was dropped another may be waiting; and there was room for one that waits now.
+            if not (dropped or outside):
                 break
     return claimed
 
@@ -148,7 +182,11 @@ def _forbidden(row: Row, now: int) -> str:
     return "not wanted" if row["wants_news"] == 0 else ""
 
 
-def _claimed(row: Row) -> Claimed | str:
+def _closed(row: Row, now: int, window: Window | None) -> bool:
+    return window is not None and now - (row["heard_at"] or 0) >= window.length
+
+
+def _claimed(row: Row, closed: bool) -> Claimed | str:
     try:
         spoken = SPOKEN.unpack(row["body"])
     except Unreadable:
@@ -165,6 +203,8 @@ def _claimed(row: Row) -> Claimed | str:
         row["if_unsure"],
         row["attempts"] + 1,
         row["about"],
+        tuple(filter(None, row["provider_id"].split(","))),
+        closed,
     )
 
 
@@ -180,14 +220,82 @@ async def settle(tx: Tx, results: Sequence[Settled], now: int) -> None:
                 "reason": one.reason,
                 "due_at": one.due_at,
                 "settled_at": None if one.status == "queued" else now,
-                "keep_body": int(one.status in ("queued", "unknown")),
+                "keep_body": int(one.status in ("queued", "unknown") or one.keep),
+                "segments": one.cost.segments,
+                "category": one.cost.category,
             }
             for one in results
         ],
     )
+    costly = [one for one in results if one.status == "sent" and one.cost != Cost()]
+    await tx.many(
+        "outbox_overtaken",
+        [{"id": one.id, "segments": one.cost.segments, "category": one.cost.category} for one in costly],
+    )
+    for reason in (OUTSIDE, KNOCKED):
+        await _wait_for_word(tx, [one.id for one in results if one.reason == reason], now, reason)
     stopped = [{"id": one.id, "now": now} for one in results if one.stopped]
     await tx.many("block_address_of", stopped)
     await tx.many("stop_address", stopped)
+
+
+async def about_what(tx: Tx, claimed: Claimed) -> tuple[str, str]:
+    """The council of whom a message is for, and the reference of the issue that it is about: of news theirs,
+    else the person's newest; "" where there is none.
+    """
+    kind, _, number = claimed.about.partition(":")
+    news_id = int(number) if kind == "news" else 0
+    row = await tx.one("about_what", contact_id=claimed.contact_id, news_id=news_id)
+    return (row["council"], row["reference"]) if row else ("", "")
+
+
+@dataclass(frozen=True)
+class Waits:
+    """A message that waits for somebody's next word, as staff are told of it."""
+
+    about: str
+    council_id: int
+    reference: str  #: of the person's newest issue; "" where they have none
+
+
+async def waits(tx: Tx, outbox_id: int) -> Waits | None:
+    """A message that may not be sent until the person writes; None when it waits no more."""
+    row = await tx.one("waits_outside", id=outbox_id, reason=OUTSIDE)
+    return Waits(*row) if row else None
+
+
+async def news_waits(tx: Tx, reference: str) -> int:
+    """How many are to hear about an issue, and hear it only once they have written again."""
+    return len(await tx.all("news_waits_outside", reference=reference))
+
+
+async def came_back(tx: Tx, outbox_id: int, now: int) -> bool:
+    """WhatsApp took a message, and says later that the person was silent for too long: it waits for their
+    next word. False when its words are not kept any more.
+    """
+    row = await tx.one("sent_outside", id=outbox_id)
+    if row is None:
+        return False
+    rows = [{"id": outbox_id, "now": now}]
+    # We had it otherwise, so that what follows is judged rightly. A word that came since counts.
+    await tx.steps([("was_not_sent", rows), ("address_was_silent", rows)])
+    await _wait_for_word(tx, [outbox_id], now, since=row["settled_at"] or now)
+    return True
+
+
+async def _wait_for_word(
+    tx: Tx, outbox_ids: Sequence[int], now: int, reason: str = OUTSIDE, *, since: int | None = None
+) -> None:
+    """These wait until the person writes; who has written meanwhile (`since`) waits no more."""
+    since = now - FRESH if since is None else since
+    # Their word may be arriving in this moment, in another process: it is looked at once it has.
+    for row in await tx.each("hold_address_of", [{"id": id_} for id_ in outbox_ids]):
+        heard = (row["heard_at"] or 0) > since
+        due_at = now if heard else FOR_EVER
+        await tx.many("wait_for_word", [{"id": row["id"], "reason": reason, "due_at": due_at}])
+        if reason == OUTSIDE and row["purpose"] in TOLD and not heard:
+            detail = {"what": "window", "outbox": row["id"]}
+            await due.put(tx, TELL, f"{TELL}:window:{row['id']}", now, detail=detail)
 
 
 async def found_sending(tx: Tx, account_id: int, now: int) -> int:

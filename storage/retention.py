@@ -60,6 +60,8 @@ async def sweep(
         for row in await tx.all("issues_to_empty", council=council, before=now - days * DAY, limit=limit)
     ]
     files = files_in(await tx.each("files_of_issue", issues))
+    # What a provider gives back, it gives back within the day.
+    await tx.do("forget_words_sent", before=now - DAY)
     await tx.steps(
         [
             ("delete_inbox", [{"id": row["id"]} for row in inbox]),

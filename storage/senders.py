@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from core.errors import RefusedRow
 from core.messages import InboundMessage
+from core.poster import read_payload
 from core.references import SPACE, pseudonym
 from storage.addresses import Keyring
 from storage.tx import Row, Tx
@@ -106,7 +107,7 @@ async def _new_contacts(tx: Tx, missing: Mapping[Key, Newcomer], now: int) -> di
             "insert_contact",
             [
                 {
-                    "council_id": councils.get(message.payload, account.council_id),
+                    "council_id": councils.get(_named(message), account.council_id),
                     "pseudonym": name,
                     "phone_language": message.phone_language,
                     "now": now,
@@ -119,9 +120,15 @@ async def _new_contacts(tx: Tx, missing: Mapping[Key, Newcomer], now: int) -> di
     return made
 
 
+def _named(message: InboundMessage) -> str:
+    """The key that a deep link names; "" when it names none."""
+    linked = read_payload(message.payload)
+    return linked.council if linked else ""
+
+
 async def _councils_named(tx: Tx, messages: Sequence[InboundMessage]) -> dict[str, int]:
     """The councils that deep links name; a link may carry anything, so what is no key is no council."""
-    named = {message.payload for message in messages if message.payload}
+    named = {key for message in messages if (key := _named(message))}
     return {
         row["key"]: row["id"] for row in await tx.each("council_id", [{"key": key} for key in sorted(named)])
     }

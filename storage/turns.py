@@ -32,7 +32,7 @@ from core.events import (
     Unblocked,
 )
 from core.talk import Echo, Nudge, Run, Spoken, Turn
-from storage import desk_acts
+from storage import copies, desk_acts
 from storage.desk_acts import TELL
 from storage.due import row as due_row
 from storage.erasing import ERASE_MEDIA, erase, remove_files
@@ -149,6 +149,8 @@ class _Turned:
         for event in turn.events:
             self._happened(event)
         self._rows["inbox_done"].append({"id": waiting.inbox_id})
+        if copy := copies.row(waiting, self._now):
+            self._rows["put_due"].append(copy)
         self._rows["write_run"].append(self._run(turn.run))
         for n, spoken in enumerate(turn.says):
             self._rows["enqueue"].append(self._said(n, spoken))

@@ -4,7 +4,8 @@ A test that needs a peer which is missing is skipped, with the reason; in contin
 """
 
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
 
 import hypothesis
 import pytest
@@ -12,10 +13,13 @@ from playwright.async_api import Page
 
 from tests.peers import browser as browser_peer
 from tests.peers import postgres as postgres_peer
+from tests.peers import qr as qr_peer
 from tests.peers import telegram_emulator as telegram_peer
+from tests.peers import twilio_emulator as twilio_peer
 from tests.peers.browser import Chromium
 from tests.peers.postgres import Cluster
 from tests.peers.telegram_emulator import TelegramEmulator
+from tests.peers.twilio_emulator import TwilioEmulator
 
 # No test times itself: on a busy machine an example may take as long as it likes.
 hypothesis.settings.register_profile("townbell", deadline=None)
@@ -44,6 +48,14 @@ def telegram_emulator() -> Iterator[TelegramEmulator]:
 
 
 @pytest.fixture(scope="session")
+def twilio_emulator() -> Iterator[TwilioEmulator]:
+    """Twilio; `twilio_emulator.number(hook)` gives a new number."""
+    require(twilio_peer.missing())
+    with twilio_peer.emulator() as emulator:
+        yield emulator
+
+
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Chromium]:
     """A browser; `async with browser.context(locale="ar") as context` gives a profile of its own."""
     require(browser_peer.missing())
@@ -56,6 +68,13 @@ async def page(browser: Chromium) -> AsyncIterator[Page]:
     """A page in a fresh profile."""
     async with browser.context() as context:
         yield await context.new_page()
+
+
+@pytest.fixture(scope="session")
+def codes_in() -> Callable[[Path], list[str]]:
+    """Reads the codes in a picture."""
+    require(qr_peer.missing())
+    return qr_peer.read
 
 
 def require(missing: str | None) -> None:

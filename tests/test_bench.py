@@ -6,14 +6,18 @@ import sqlite3
 from contextlib import AbstractAsyncContextManager, closing
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
-from bench import beside, desk, floor, idle, models, ptb, townbell, translation
+from bench import beside, desk, floor, idle, life, models, ptb, townbell, translation
 from bench.figures import percentile
+from bench.house import PUBLIC_URL, TWILIO_HOOK
 from bench.network import Answer, Network
 from bench.talk import FAREWELLS, MESSAGES, REPLIES, Telegram
 from bench.years import OVERDUE, PROMISED, REOPENED
+from tests.peers import twilio_api, twilio_posts
+from tests.peers.twilio_emulator import post
 from translations.argos import Argos
 from translations.translator import Job, Translated
 
@@ -120,6 +124,25 @@ def message(parameters: dict[str, Any]) -> tuple[int, str, list[str]]:
 def test_a_percentile_is_one_of_the_values() -> None:
     assert percentile([3.0, 1.0, 2.0], 50) == 2.0
     assert percentile([3.0, 1.0, 2.0], 99) == 3.0
+
+
+@pytest.mark.parametrize("provider", ["telegram", "twilio"])
+def test_posts_are_acknowledged_by_the_clock(provider: life.Provider) -> None:
+    figures = life.webhook(provider, [20], seconds=1.0)
+    assert list(figures) == [20]
+    assert figures[20]["errors"] == 0
+    assert 0 < figures[20]["p50_ms"] <= figures[20]["p99_ms"]
+
+
+def test_only_what_twilio_signed_for_its_public_address_counts() -> None:
+    first = twilio_posts.message(f"SM{1:032x}", person="whatsapp:+436601", number=twilio_api.ON_WHATSAPP)
+    with life.served("twilio") as (home, _):
+        for address, token, status in (
+            (f"{PUBLIC_URL}{TWILIO_HOOK}", twilio_posts.TOKEN, 200),
+            (f"{PUBLIC_URL}{TWILIO_HOOK}", "another", 403),
+            (home.webhook, twilio_posts.TOKEN, 403),
+        ):
+            assert post(home.webhook, urlencode(first), twilio_posts.signed(address, first, token)) == status
 
 
 async def test_a_council_of_three_years_has_its_week_in_a_digest(tmp_path: Path) -> None:

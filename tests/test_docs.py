@@ -37,6 +37,7 @@ from core.council import Retention
 from core.messages import OutboundMessage
 from tests.bot.filed import REFERENCE, Installation
 from tests.journeys.installation import HOUSE
+from tests.peers import twilio_api
 from tests.peers.argos_index import MODELS, ArgosIndex, serving
 
 PAGES = sorted([*HOUSE.glob("*.md"), *HOUSE.glob("docs/**/*.md")])
@@ -191,6 +192,37 @@ def test_what_a_page_says_to_type_works(
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("channel", ["sms", "whatsapp"])
+def test_the_doctor_says_what_the_page_of_a_phone_says(channel: str, scratch: Path) -> None:
+    page = HOWTOS / f"connect-{channel}.md"
+    posted = f"https://bell.example.org/twilio/{channel}"
+    fragment = blocks(page, "toml")[0].replace(f"AC{'0' * 32}", twilio_api.SID)
+    demo = config_reading.DEFAULT.read_text("utf-8")
+    with twilio_api.beside() as api:
+        number = "+436601234567"
+        can = {"capabilities": {"sms": True}, "sms_url": posted, "sms_method": "POST"}
+        hook = {"callback_url": posted, "callback_method": "POST"}
+        api.numbers = [{"phone_number": number} | can]
+        api.senders = [{"sender_id": f"whatsapp:{number}", "status": "ONLINE", "webhook": hook}]
+        template = f"HX{'0' * 32}"
+        api.contents = {template: {"variables": {"1": "council", "2": "text"}}}
+        api.approvals = {template: "approved"}
+        where = f'channel = "{channel}"\napi_url = "{api.url}"'
+        config = fragment.replace(f'channel = "{channel}"', where)
+        (scratch / "config.toml").write_text(f"{config}\n{demo}", encoding="utf-8")
+        done = subprocess.run(
+            [".venv/bin/townbell", "doctor"],
+            cwd=scratch, capture_output=True, text=True, check=False, timeout=120,
+            env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "TWILIO_TOKEN": twilio_api.TOKEN},
+        )  # fmt: skip
+    assert done.returncode == 0, done.stdout
+    told = re.sub(r"\s+", " ", prose(page))
+    for line in done.stdout.splitlines():
+        if "Twilio (" in line and ("posted to" in line or "taken" in line or "approved" in line):
+            said = line.partition(": ")[2].replace(template, "HX...")
+            assert said in told
+
+
 def test_every_reason_not_to_run_a_command_has_one() -> None:
     used = {not_run(command) for page in COMMAND_PAGES for command in commands(page)}
     assert used - {""} == set(NOT_RUN)
@@ -289,7 +321,7 @@ def test_every_setting_that_is_named_is_there(page: Path) -> None:
 def test_every_fragment_of_a_configuration_is_understood(page: Path, tmp_path: Path) -> None:
     token = tmp_path / "telegram_token"
     token.write_text(TOKEN)
-    environ = {"TELEGRAM_TOKEN": TOKEN, "MAIL_PASSWORD": "a-password"}
+    environ = {"TELEGRAM_TOKEN": TOKEN, "TWILIO_TOKEN": twilio_api.TOKEN, "MAIL_PASSWORD": "a-password"}
     demo = config_reading.DEFAULT.read_text("utf-8")
     for fragment in blocks(page, "toml"):
         text = fragment.replace("/etc/townbell/telegram_token", str(token))

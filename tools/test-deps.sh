@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Install what the tests need beside Python: a real PostgreSQL, a browser with fonts for every script, Node for the
-# Telegram emulator, and faketime. Nothing is done when nothing is missing, so it may run before every test.
+# Telegram emulator, faketime, and a reader of QR codes. Nothing is done when nothing is missing, so it may run before every test.
 set -euo pipefail
 
 say() { printf 'townbell: %s\n' "$*" >&2; }
@@ -15,6 +15,7 @@ have_file '/usr/share/fonts/truetype/noto/NotoColorEmoji*' || wanted+=(fonts-not
 have node || wanted+=(nodejs)
 have npm || wanted+=(npm)
 have faketime || wanted+=(faketime)
+have zbarimg || wanted+=(zbar-tools)
 [ ${#wanted[@]} -gt 0 ] || exit 0
 
 as_root=()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Protocol, runtime_checkable
 
-from core.messages import InboundMessage, OutboundMessage
+from core.messages import Cost, InboundMessage, OutboundMessage
 
 #: Returns once the messages are on disk (C1). Whoever calls it acknowledges the provider afterwards.
 #: Raises core.errors.StorageFault when they are not: then the provider gets no acknowledgement.
@@ -44,3 +44,32 @@ class Recalls(Protocol):
     async def recall(self, address: str, provider_ids: Sequence[str]) -> None:
         """Delete messages, theirs and ours, at the provider, as far as it lets us; raises SendError."""
         ...
+
+
+@runtime_checkable
+class Costs(Protocol):
+    """A channel that is paid for by the message."""
+
+    channel: str  #: "sms", "whatsapp"
+
+    def cost(self, message: OutboundMessage) -> Cost:
+        """What sending a message costs: of one in parts, its next part."""
+        ...
+
+
+@runtime_checkable
+class Windowed(Protocol):
+    """A channel that may take free text only for a day after somebody's word, and then only a template."""
+
+    windowed: bool  #: whether it does
+
+    def opens(self, purpose: str, language: str) -> bool:
+        """Whether there is a template for a purpose, in a language."""
+        ...
+
+
+@runtime_checkable
+class Reported(Protocol):
+    """A channel whose provider may say later that a message it took came to nothing."""
+
+    reported: bool  #: whether we hear of it

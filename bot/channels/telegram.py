@@ -32,7 +32,7 @@ from telegram.error import TelegramError
 
 from bot.channels import Accept
 from bot.channels.telegram_line import Conflict, Failure, Gibberish, Line, UnknownToken, post
-from bot.channels.telegram_texts import keyboard, numbered, split_text
+from bot.channels.telegram_texts import TEXT_UNITS, keyboard, numbered
 from bot.channels.telegram_updates import (
     ALLOWED_UPDATES,
     MEDIA_LIMIT,
@@ -53,6 +53,7 @@ from core.errors import (
     StorageFault,
     Throttled,
 )
+from core.letters import split_text
 from core.messages import OutboundMessage
 
 API = "https://api.telegram.org"
@@ -314,7 +315,8 @@ class Telegram:
         except ValueError:
             raise Refused from None
         buttons = keyboard(message)
-        parts = split_text(numbered(message) if buttons is None and message.options else message.text)
+        shown = numbered(message) if buttons is None and message.options else message.text
+        parts = split_text(shown, TEXT_UNITS)
         sent: list[str] = []
         for part in parts:
             last = len(sent) == len(parts) - 1

@@ -5,7 +5,6 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 
-from core.letters import between_letters, units
 from core.messages import OutboundMessage
 from core.talk import Pick
 
@@ -37,39 +36,6 @@ def numbered(message: OutboundMessage) -> str:
     """The text with its options as numbered lines, for where there are no buttons."""
     lines = [f"{option.number} {option.label}" for option in message.options]
     return "\n\n".join(part for part in (message.text, "\n".join(lines)) if part)
-
-
-def split_text(text: str, limit: int = TEXT_UNITS) -> list[str]:
-    """The text in parts that Telegram takes: cut between paragraphs, lines or words, not inside a letter."""
-    parts = []
-    while units(text) > limit:
-        cut = _cut(text, limit)
-        parts.append(text[:cut].rstrip())
-        text = text[cut:].lstrip()
-    if text or not parts:
-        parts.append(text)
-    return [part for part in parts if part] or [""]
-
-
-def _cut(text: str, limit: int) -> int:
-    """Where the first part ends: as late as it may be, but rather between paragraphs than between words."""
-    end = _fitting(text, limit)
-    for mark in ("\n\n", "\n", " "):
-        # Not before the middle: many short parts read worse than a cut at a line.
-        found = text.rfind(mark, end // 2, end + 1)
-        if found > 0:
-            return found
-    return between_letters(text, end)
-
-
-def _fitting(text: str, limit: int) -> int:
-    """How many characters are at most so many units."""
-    length = 0
-    for index, letter in enumerate(text):
-        length += 2 if letter > "\uffff" else 1
-        if length > limit:
-            return index
-    return len(text)
 
 
 def _buttons_in_a_row(labels: Sequence[str]) -> int:

@@ -248,3 +248,18 @@ where council_id = :council_id
     and erased_at is null
 order by filed_at desc
 limit :limit
+
+-- name: sent_between(council_id, since, until)
+select
+    a.key as account,
+    a.channel,
+    count(*) as messages,
+    cast(sum(o.segments) as bigint) as segments
+from outbox o
+join account a on a.id = o.account_id
+where o.settled_at >= :since
+    and o.settled_at < :until
+    and (o.segments > 0 or o.category <> '')
+    and a.council_id = :council_id
+group by a.key, a.channel
+order by a.key

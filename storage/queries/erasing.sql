@@ -1,5 +1,5 @@
 -- name: erase_inbox(contact_id)*!
--- Only what was set aside still has words, and of what we said only what may not have arrived.
+-- Only what was set aside still has words, and of what we said what may not have arrived, or may come back.
 update inbox
 set body = null,
     reason = ''
@@ -10,6 +10,13 @@ where status = 'aside'
 update outbox
 set body = null
 where status = 'unknown'
+    and contact_id = :contact_id
+
+-- name: erase_words_sent(contact_id)*!
+update outbox
+set body = null
+where status = 'sent'
+    and body is not null
     and contact_id = :contact_id
 
 -- name: erase_texts(contact_id)*!

@@ -81,3 +81,9 @@ where contact_id = :contact_id
 delete from media
 where id = :id
     and contact_id = :contact_id
+
+-- name: media_is_wanted(id)
+select id
+from media
+where id = :id
+    and state = 'wanted'

@@ -23,7 +23,9 @@ select
     o.attempts,
     o.not_after,
     o.about,
+    o.provider_id,
     a.sealed,
+    a.heard_at,
     a.state as address_state,
     c.state as contact_state,
     c.muted,
@@ -56,7 +58,8 @@ limit :limit
 -- name: mark_sending(id)*!
 update outbox
 set status = 'sending',
-    attempts = attempts + 1
+    attempts = attempts + 1,
+    overtaken = 0
 where id = :id
 
 -- name: drop_outbox(id, reason, now)*!
@@ -67,14 +70,16 @@ set status = 'dropped',
     settled_at = :now
 where id = :id
 
--- name: settle(id, status, provider_id, reason, due_at, settled_at, keep_body)*!
+-- name: settle(id, status, provider_id, reason, due_at, settled_at, keep_body, segments, category)*!
 update outbox
 set status = :status,
     provider_id = case when :provider_id = '' then provider_id else :provider_id end,
     reason = :reason,
     due_at = case when :status = 'queued' then :due_at else due_at end,
     settled_at = :settled_at,
-    body = case when :keep_body = 1 then body end
+    body = case when :keep_body = 1 then body end,
+    segments = segments + :segments,
+    category = case when :category = '' then category else :category end
 where id = :id
     and status in ('sending', 'unknown')
 
@@ -127,3 +132,96 @@ join account a on a.id = o.account_id
 where o.status = 'unknown'
 order by o.id desc
 limit :limit
+
+-- name: hold_address_of(id)
+select
+    o.id,
+    o.purpose,
+    a.heard_at
+from outbox o
+join address a on a.id = o.address_id
+where o.id = :id
+{lock_address}
+
+-- name: wait_for_word(id, reason, due_at)*!
+update outbox
+set status = 'queued',
+    reason = :reason,
+    due_at = :due_at,
+    settled_at = null
+where id = :id
+
+-- name: sent_outside(id)^
+select settled_at
+from outbox
+where id = :id
+    and status in ('sent', 'sending', 'unknown')
+    and body is not null
+
+-- name: was_not_sent(id)*!
+update outbox
+set provider_id = ''
+where id = :id
+
+-- name: address_was_silent(id, now)*!
+update address
+set heard_at = null
+where id = (select o.address_id from outbox o where o.id = :id)
+    and heard_at <= (select coalesce(o.settled_at, :now) from outbox o where o.id = :id)
+
+-- name: address_was_heard(address_id, now)*!
+update address
+set heard_at = :now
+where id = :address_id
+
+-- name: word_has_come(address_id, now)*!
+-- What waited for it is due.
+update outbox
+set due_at = :now
+where address_id = :address_id
+    and status in ('queued', 'sending')
+    and status = 'queued'
+    and reason in ('outside the window', 'asked to write')
+
+-- name: forget_words_sent(before)!
+update outbox
+set body = null
+where status = 'sent'
+    and body is not null
+    and settled_at < :before
+
+-- name: about_what(contact_id, news_id)^
+select
+    k.key as council,
+    coalesce(
+        (select i.reference from news n join issue i on i.id = n.issue_id where n.id = :news_id),
+        (select i.reference from issue i where i.contact_id = c.id order by i.id desc limit 1),
+        ''
+    ) as reference
+from contact c
+join council k on k.id = c.council_id
+where c.id = :contact_id
+
+-- name: waits_outside(id, reason)^
+select
+    o.about,
+    c.council_id,
+    coalesce(
+        (select i.reference from issue i where i.contact_id = c.id order by i.id desc limit 1), ''
+    ) as reference
+from outbox o
+join contact c on c.id = o.contact_id
+where o.id = :id
+    and o.status = 'queued'
+    and o.reason = :reason
+
+-- name: news_waits_outside(reference)
+select n.id
+from issue i
+join news n on n.issue_id = i.id
+join address a on a.contact_id = n.contact_id
+join outbox o on o.address_id = a.id
+    and o.status in ('queued', 'sending')
+    and o.reason in ('outside the window', 'asked to write')
+    and o.about = 'news:' || cast(n.id as text)
+where i.reference = :reference

@@ -10,6 +10,7 @@ from core.errors import BadConfiguration
 
 LANGUAGES = frozenset({"en", "de", "sl", "ar", "uk", "es", "sr-Latn"})
 TOKEN = "123456789:AAHkCbu_notARealToken-0123456789abc"
+TWILIO_TOKEN = "0123456789abcdef0123456789abcdef"
 
 COUNCIL = """
 [[councils]]
@@ -35,6 +36,18 @@ BOT = """
 key = "bot"
 channel = "telegram"
 """
+REACHED = """
+[http]
+public_url = "https://bell.example.org"
+"""
+SMS = f"""
+[[accounts]]
+key = "sms"
+channel = "sms"
+sid = "AC{"1" * 32}"
+sender = "+436601234567"
+"""
+WHATSAPP = SMS.replace('"sms"', '"whatsapp"').replace('"+4', '"whatsapp:+4')
 SMALLEST = COUNCIL + WEB
 
 

@@ -72,6 +72,8 @@ ACCOUNTS = (
     Account("bell", "telegram", "graz"),
     Account("other", "telegram", "graz"),
     Account("web", "web", "graz"),
+    Account("text", "sms", "graz"),
+    Account("app", "whatsapp", "graz"),
 )
 #: where they all live who do not say who they are
 SOMEBODY = "4711"
@@ -342,11 +344,14 @@ class House:
     def sender(self, wire: Channel, writers: Mapping[str, Writer] = MappingProxyType({})) -> Sender:
         """What sends on a wire."""
         account_id = self.ids.accounts[wire.account]
-        return Sender(self.database, self.keyring, wire, account_id, self.metrics, writers=writers)
+        names = {council.key: council.name for council in (GRAZ, EMPOLI)}
+        return Sender(
+            self.database, self.keyring, wire, account_id, self.metrics, writers=writers, names=names
+        )
 
     async def sends(self, sender: Sender) -> None:
         """Everything that may go out now goes out, and what became of it is written down."""
-        async with self.database.seat("send:bell") as seat:
+        async with self.database.seat(f"send:{sender._channel.account}") as seat:
             while await sender.step(seat) or sender._flying:
                 if sender._flying:
                     await asyncio.wait(sender._flying)
@@ -362,6 +367,8 @@ class House:
         due_at: int | None = None,
         not_after: int | None = None,
         options: tuple[Option, ...] = (),
+        about: str = "",
+        language: str = "en",
     ) -> None:
         """Messages to somebody, who has written before or does so now, and was heard."""
         stored = await self.hears("hello", who, account=account)
@@ -371,12 +378,13 @@ class House:
                 stored.address_id or 0,
                 f"test:{next(self.numbers)}",
                 0,
-                Spoken(text, "en", options),
+                Spoken(text, language, options),
                 purpose,
                 lane,
                 if_unsure,
                 clock.now() if due_at is None else due_at,
                 not_after,
+                about=about,
             )
             for text in texts
         ]

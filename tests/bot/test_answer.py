@@ -59,6 +59,19 @@ async def test_an_issue_is_shown_as_it_reads(bell):
     assert "Covered" in await does(bell, "cover", "Huber")
 
 
+async def test_an_answer_that_waits_for_their_next_word_is_shown(bell):
+    await bell.file_issue()
+    await does(bell, "said", "Danke")
+    with closing(sqlite3.connect(bell.data / "townbell.db")) as database, database:
+        database.execute(
+            "insert into outbox (account_id, address_id, contact_id, lane, cause, n, purpose, if_unsure,"
+            " due_at, reason, about, created_at)"
+            " select a.account_id, a.id, a.contact_id, 'talk', 'x', 0, 'news', 'again',"
+            " 1, 'outside the window', 'news:1', 1 from address a"
+        )
+    assert "An answer waits for one person on WhatsApp" in await does(bell)
+
+
 @pytest.mark.parametrize(
     ("act", "words", "status"),
     [

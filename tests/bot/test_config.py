@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.account_tables import TelegramTable, TwilioTable
 from bot.config import Settings
-from bot.config_reading import SECTIONS, TelegramTable, catalog_languages, load
+from bot.config_reading import SECTIONS, catalog_languages, load
 from core.council import Advice, Council, Emergency, Retention
 from core.errors import BadConfiguration
 from tests.bot.configured import BOT, COUNCIL, SMALLEST, TOKEN, WEB, faults_of, understood
@@ -50,7 +51,7 @@ def test_a_small_configuration_has_defaults_for_the_rest():
         ("here as data folder", f'[data]\nfolder = ""\n{SMALLEST}', "data.folder: must be the path of a folder or a file of its own."),
         ("a number as path", f"[data]\nfolder = 3\n{SMALLEST}", "data.folder: must be text in quotes; it is 3."),
         ("a choice there is not", f'[log]\nformat = "jsno"\n{SMALLEST}', 'log.format: must be "console" or "json"; it is "jsno"; did you mean "json"?'),
-        ("an unknown channel", COUNCIL + WEB.replace('"web"\n', '"webb"\n'), 'accounts[0].channel ("webb"): must be "telegram" or "web" or "terminal"; it is "webb"; did you mean "web"?'),
+        ("an unknown channel", COUNCIL + WEB.replace('"web"\n', '"webb"\n'), 'accounts[0].channel ("webb"): must be "telegram" or "web" or "terminal" or "sms" or "whatsapp"; it is "webb"; did you mean "web"?'),
         ("a second page", SMALLEST + WEB.replace('"web"\n', '"two"\n', 1), 'accounts[1] ("two"): there is one page, and accounts[0] has it. Leave this one out; the people of another council come by a link of their own, /chat?council=KEY.'),
         ("no councils", WEB, "There is no [[councils]] yet; at least one is needed. See config.example.toml."),
         ("no accounts", COUNCIL, "There is no [[accounts]] yet; at least one is needed. See config.example.toml."),
@@ -163,14 +164,34 @@ SCALARS = (
         json.dumps
     )
     | st.sampled_from(
-        ["nan", "-inf", "1979-05-27", "07:32:00", '"graz"', '"telegram"', '"web"', '"de"', '"en"', "112"]
+        [
+            "nan",
+            "-inf",
+            "1979-05-27",
+            "07:32:00",
+            '"graz"',
+            '"telegram"',
+            '"web"',
+            '"sms"',
+            '"whatsapp"',
+            '"de"',
+            "112",
+        ]
     )
 )
 KEYS = st.sampled_from(
     sorted(
         {
             field.name
-            for shape in [*SECTIONS.values(), Council, Emergency, Advice, Retention, TelegramTable]
+            for shape in [
+                *SECTIONS.values(),
+                Council,
+                Emergency,
+                Advice,
+                Retention,
+                TelegramTable,
+                TwilioTable,
+            ]
             for field in fields(shape)
         }
         | {"de", "en", "housing", "token", "x"}

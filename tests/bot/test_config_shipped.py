@@ -7,9 +7,10 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from bot.config_reading import DEFAULT, SECTIONS, AccountTable, TelegramTable, read
+from bot.account_tables import AccountTable, TelegramTable, TemplateTable, TwilioTable
+from bot.config_reading import DEFAULT, SECTIONS, read
 from core.council import Advice, Council, Emergency, Retention
-from tests.bot.configured import LANGUAGES, TOKEN, understood
+from tests.bot.configured import LANGUAGES, TOKEN, TWILIO_TOKEN, understood
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
 
@@ -27,16 +28,20 @@ def test_the_built_in_default_needs_nothing():
 
 def test_the_example_can_be_used_as_it_is():
     text = EXAMPLE.read_text("utf-8")
-    settings = understood(text, TELEGRAM_TOKEN=TOKEN)
-    assert {account.channel for account in settings.accounts} == {"web", "terminal", "telegram"}
+    settings = understood(text, TELEGRAM_TOKEN=TOKEN, TWILIO_TOKEN=TWILIO_TOKEN)
+    channels = [account.channel for account in settings.accounts]
+    assert channels == ["web", "terminal", "telegram", "sms", "whatsapp"]
 
 
 def test_the_example_shows_every_setting_there_is():
     # What is a choice of two is written as a comment, beside the one that is used.
-    text = re.sub(r"^# (\w+_file = )", r"\1", EXAMPLE.read_text("utf-8"), flags=re.MULTILINE)
+    text = re.sub(
+        r"^# (\w+_file = |signing_key_env = )", r"\1", EXAMPLE.read_text("utf-8"), flags=re.MULTILINE
+    )
     example = tomllib.loads(text)
     council = example["councils"][0]
-    given = {**example, "telegram": next(a for a in example["accounts"] if a["channel"] == "telegram")}
+    given = {**example, **{one["channel"]: one for one in example["accounts"]}}
+    templates = given["whatsapp"]["templates"]
 
     shapes: list[tuple[str, type, dict[str, Any]]] = [
         *((name, shape, given[name]) for name, shape in SECTIONS.items()),
@@ -44,7 +49,9 @@ def test_the_example_shows_every_setting_there_is():
         ("councils.emergency", Emergency, council["emergency"][0]),
         ("councils.advice", Advice, council["advice"][0]),
         ("councils.retention", Retention, council["retention"]),
-        ("accounts", TelegramTable, given["telegram"]),
+        ("accounts.telegram", TelegramTable, given["telegram"]),
+        ("accounts.sms", TwilioTable, given["sms"] | {"templates": templates}),
+        ("accounts.templates", TemplateTable, templates["news"]["de"]),
     ]
     assert {name: set(table) for name, _, table in shapes} == {
         name: {field.name for field in fields(shape)} for name, shape, _ in shapes
@@ -57,24 +64,30 @@ def test_every_setting_of_the_example_has_a_comment_with_its_default():
         f"{section}.{field.name}": field.default
         for section, shape in [
             *SECTIONS.items(),
-            ("accounts", TelegramTable),
+            ("accounts.telegram", TelegramTable),
+            ("accounts.sms", TwilioTable),
             ("councils.retention", Retention),
         ]
         for field in fields(shape)
         if isinstance(field.default, int | str) and field.default != ""
     }
-    section, comment, seen = "", "", set()
+    section = channel = comment = ""
+    seen, told = set(), set()
     for line in EXAMPLE.read_text("utf-8").splitlines():
         if line.startswith("#"):
             comment += line
         elif line.startswith("["):
-            section, comment = line.strip("[]"), ""
+            section, channel, comment = line.strip("[]"), "", ""
         elif "=" in line:
-            name = f"{section}.{line.split(' =')[0]}"
-            if name not in seen:
-                assert comment, f"{name} has no comment"
-                if name in defaults:
-                    assert f"Default: {json.dumps(defaults[name])}" in comment.replace("# ", "")
+            setting, value = line.split(" = ", 1)
+            name = f"{section}.{setting}"
+            # What every way in has is explained once.
+            assert comment or name in seen, f"{name} has no comment"
+            own = f"{section}.{channel}.{setting}" if channel else name
+            if comment and own in defaults:
+                assert f"Default: {json.dumps(defaults[own])}" in comment.replace("# ", "")
+                told.add(own)
             seen.add(name)
+            channel = json.loads(value) if setting == "channel" else channel
             comment = ""
-    assert set(defaults) <= seen
+    assert set(defaults) <= told

@@ -39,5 +39,5 @@ async def test_a_digest_is_written_beside_the_conversations(
 def test_a_name_is_to_be_checked_though_signs_that_nobody_sees_stand_before_it(name: str) -> None:
     catalogs = words()
     matter = week(issue(1, original=f"{name} vom Amt schreit mich an"), issue(2, original="Kein Licht"))
-    looked = completed(matter, catalogs["de"], catalogs)
+    looked = completed(matter, catalogs["de"], catalogs, {})
     assert [entry.names_somebody for entry in looked.new] == [True, False]

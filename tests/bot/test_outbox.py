@@ -538,6 +538,16 @@ def test_a_bucket_gives_a_second_s_worth_at_once_and_then_so_many_a_second(count
     assert bucket.available() == 4
 
 
+def test_a_bucket_is_low_while_less_than_half_a_second_s_worth_is_left(counting: Any) -> None:
+    bucket = TokenBucket(80.0)
+    assert not bucket.is_low
+    bucket.take(41)
+    assert bucket.is_low
+    counting.now += 0.1
+    assert bucket.available() == 47
+    assert not bucket.is_low
+
+
 def test_a_slow_bucket_lets_one_go_after_its_time(counting: Any) -> None:
     bucket = TokenBucket(0.1)
     assert bucket.available() == 1

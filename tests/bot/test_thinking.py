@@ -12,8 +12,10 @@ from msgspec import structs
 
 from bot import informing
 from bot.config import Talk
-from core.talk import Pick
-from tests.bot.house import EMPOLI, GRAZ, House, Wire, edited, house_in, words
+from core.sms import segments
+from core.talk import Command, Pick
+from storage.councils import Account, sync
+from tests.bot.house import ACCOUNTS, EMPOLI, GRAZ, House, Wire, edited, house_in, words
 
 ENGLISH = words()["en"]
 PROBLEM = "The lamp in our street has been broken for weeks"
@@ -92,6 +94,53 @@ async def test_an_edit_changes_the_draft_or_adds_to_the_issue_and_answers_nothin
     await house.store(unknown)
     await house.turns()
     assert list((await house.queued()).values())[-1].text.startswith(ENGLISH.say("more.not_found"))
+
+
+# By SMS
+
+
+@pytest.fixture
+async def phone(house: House) -> House:
+    """A house that is reached by SMS as well."""
+    accounts = (*ACCOUNTS, Account("phone", "sms", "graz"))
+    house.ids = await house.database.transaction(lambda tx: sync(tx, ["graz", "empoli"], accounts))
+    return house
+
+
+async def test_by_sms_the_talk_is_the_same_in_fewer_words(phone: House) -> None:
+    (elsewhere,) = await phone.says(PROBLEM)
+    (question,) = await phone.says(PROBLEM, who="b", account="phone")
+    assert PROBLEM in elsewhere
+    assert PROBLEM not in question
+    assert segments(question) == 2
+    assert len(question) < len(elsewhere)
+    receipt, *_ = await phone.says("1", who="b", account="phone")
+    assert receipt.startswith("We sent it. Your number: GRZ-")
+    assert [issue["words"] for issue in await phone.issues()] == [PROBLEM]
+
+
+async def test_a_language_that_is_chosen_by_sms_is_read_by_sms(phone: House) -> None:
+    await phone.says(PROBLEM, account="phone")
+    said = await phone.says("deutsch", account="phone")
+    assert said == [words()["de"].say("language.done"), f"Sollen wir das schicken? Es geht an: {GRAZ.name}."]
+
+
+async def test_what_the_provider_has_taken_for_a_stop_is_one_and_start_goes_on(phone: House) -> None:
+    await phone.says(PROBLEM, account="phone")
+    for stop, start in (("CANCEL", "START"), ("End", "yes"), ("quit", "UNSTOP")):
+        await phone.says(stop, account="phone")
+        assert await phone.column("select state from contact") == ["stopped"]
+        (said,) = await phone.says(start, account="phone")
+        assert await phone.column("select state from contact") == ["active"]
+        assert said.endswith(f"Shall we send it to {GRAZ.name}?")
+    await phone.says("yes", account="phone")
+    assert len(await phone.issues()) == 1
+
+
+async def test_elsewhere_cancel_stops_nothing(phone: House) -> None:
+    await phone.says(PROBLEM)
+    (said,) = await phone.says("cancel")
+    assert said.startswith(ENGLISH.say("draft.not_sent"))
 
 
 # Stop, block
@@ -238,3 +287,52 @@ async def test_references_that_are_drawn_twice_by_chance_are_still_unique(
     await house.turns()
     references = [issue["reference"] for issue in await house.issues()]
     assert len(references) == len(set(references)) == 3
+
+
+# What the provider has answered
+
+
+async def test_a_stop_that_the_provider_answered_is_obeyed_and_not_answered(house: House) -> None:
+    await house.says(PROBLEM)
+    assert await house.says("Stop", answered=Command.STOP) == []
+    assert [fate[0] for fate in await house.fates()] == ["dropped"]
+    assert await state(house) == "stopped"
+
+
+async def test_a_start_that_the_provider_answered_brings_them_back_unasked(house: House) -> None:
+    await house.says(PROBLEM)
+    await house.says("stop", answered=Command.STOP)
+    assert await house.says("JOIN", answered=Command.START) == []
+    assert await state(house) == "active"
+    (said, *_) = await house.says("1")
+    assert "Your number is" in said
+
+
+async def test_a_help_that_the_provider_answered_is_not_answered_and_answers_no_question(
+    house: House,
+) -> None:
+    await house.says(PROBLEM)
+    assert await house.says("INFO", answered=Command.HELP) == []
+    (said, *_) = await house.says("1")
+    assert "Your number is" in said
+
+
+async def test_a_provider_that_answers_the_same_word_for_ever_is_no_loop_of_ours(house: House) -> None:
+    for _ in range(25):
+        assert await house.says("STOP", answered=Command.STOP) == []
+    assert await house.says("START", answered=Command.START) == []
+    assert await state(house) == "active"
+
+
+async def test_who_says_start_is_written_to_again_whatever_a_provider_told_us(house: House) -> None:
+    await house.says(PROBLEM)
+    await house.change("update address set state = 'blocked'")
+    await house.says("start")
+    wire = Wire()
+    await house.sends(house.sender(wire))
+    assert wire.texts
+
+
+async def state(house: House) -> str:
+    (row,) = await house.rows("select state from contact")
+    return str(row["state"])

@@ -5,6 +5,7 @@
 `[press old:q:1]`, `[start graz]`, `[edit m1] new words`, `[forwarded] words`, `[early] 1`, `[remind]`,
 `[expire]`, `[aside]`; the council says something, a machine translated it, a translation waits for a look:
 `[news discussed GRZ-7K4M 2026-12-08: words]`, `[news said GRZ-7K4M: words = what staff wrote]`, `[look]`.
+`(by sms)` goes on by SMS: each message stands there as it arrives, and `=` says in how many parts.
 `(as coordinator)` makes somebody staff, `(as nobody)` ends that; what the desk holds is in desk_world.py.
 Their messages are called m1, m2 ... in their order.
 """
@@ -18,6 +19,7 @@ from dataclasses import dataclass, field
 from msgspec import convert
 from msgspec.structs import fields, replace
 
+from core import sms
 from core.contact import Contact
 from core.council import Advice, Council, Emergency
 from core.desk import Desk, News, Seek
@@ -92,6 +94,9 @@ GRAZ = Council(
 )
 
 
+#: as a configuration has it that says nothing else
+MOST_PARTS = 6
+
 NEWCOMER = Contact(1, "graz", "P-AAAA-BBBB", "en", False, "en", "active", False, None, None, MORNING)
 
 
@@ -113,6 +118,7 @@ class Talk:
     contact: Contact = NEWCOMER
     desk: World = field(default_factory=World)
     news: dict[str, News] = field(default_factory=dict)  #: "news:1" -> what the council said
+    by_sms: bool = False
 
     def __post_init__(self) -> None:
         self.conversation = Conversation(self.phrases)
@@ -135,6 +141,8 @@ class Talk:
         elif found := re.match(r"\(in (\w+)(?: or (\w+))?\)", line):
             self.contact = replace(self.contact, language=found[1] if not found[2] else None)
             self.first, self.second = found[1], found[2]
+        elif line == "(by sms)":
+            self.by_sms = True
         elif found := re.match(r"\(as (\w+)\)", line):
             role = None if found[1] == "nobody" else found[1]
             self.contact = replace(self.contact, role=role)
@@ -146,17 +154,19 @@ class Talk:
         self.now += 1_000_000
         heard = self.heard(line)
         language = self.contact.language or self.first
-        situation = Situation(
-            heard, self.run, self.given(heard), self.phrases[language], self.phrases.get(self.second or "")
-        )
+        second = self.read_in(self.second) if self.second else None
+        situation = Situation(heard, self.run, self.given(heard), self.read_in(language), second)
         turn = self.conversation.converse(situation)
         # What cannot be written down is not kept between messages.
         self.run = turn.run
         for spoken in turn.says:
-            yield from shown(spoken)
+            yield from sent(spoken) if self.by_sms else shown(spoken)
         for event in turn.events:
             self.happened(event)
             yield f"! {told(event)}"
+
+    def read_in(self, language: str) -> Phrases:
+        return self.phrases[language].by_sms if self.by_sms else self.phrases[language]
 
     def heard(self, line: str) -> Heard:
         tag, words = re.fullmatch(r"(?:\[(.*?)\])? ?(.*)", line, re.DOTALL).groups()  # type: ignore[union-attr]
@@ -190,8 +200,11 @@ class Talk:
         late = bool(asked) and self.now - asked >= DAY
         early = kind in ("early", "twice")
         heard = self.conversation.hear(
-            message, self.contact, early=early, late=late, prefix=self.council.prefix
+            message, self.contact, early=early, late=late, prefix=self.council.prefix, by_sms=self.by_sms
         )
+        if heard.poster and heard.poster.language and not self.contact.language_chosen:
+            # It is answered in the language of the poster.
+            self.contact, self.second = replace(self.contact, language=heard.poster.language), None
         return replace(heard, language=None)
 
     def nudged(self, nudge: Nudge, detail: str) -> Heard:
@@ -225,7 +238,8 @@ class Talk:
             tuple(reversed(self.issues)), edited=self.refs.get(heard.ref, "") if heard.edited else ""
         )
         if "data" in self.conversation.wants(heard, self.run):
-            known = replace(known, channels=("telegram",), consents=tuple(self.consents.values()))
+            channels = ("sms",) if self.by_sms else ("telegram",)
+            known = replace(known, channels=channels, consents=tuple(self.consents.values()))
         seek = self.conversation.seeks(heard, self.run, self.council.prefix)
         if seek:
             told = self.news.get(seek.nudge) or self.news.get(f"news:{seek.news}")
@@ -234,7 +248,15 @@ class Talk:
         number = (len(self.issues) * 123_457 + 98_765) % SPACE
         free = tuple(reference("GRZ", (number + n) % SPACE) for n in range(1 + spare))
         return Given(
-            self.council, self.contact, known, self.now, self.now, free[0], f"r{self.runs}", free[1:]
+            self.council,
+            self.contact,
+            known,
+            self.now,
+            self.now,
+            free[0],
+            f"r{self.runs}",
+            free[1:],
+            self.by_sms,
         )
 
     def found(self, seek: Seek | None) -> Desk:
@@ -300,6 +322,14 @@ def shown(spoken: Spoken) -> Iterator[str]:
     yield from (f"| {line}".rstrip() for line in rest)
     if spoken.options:
         yield "| [" + " | ".join(f"{option.number} {option.label}" for option in spoken.options) + "]"
+
+
+def sent(spoken: Spoken) -> Iterator[str]:
+    """One message of ours as it arrives by SMS, and the parts that it takes."""
+    for text in sms.as_sent(spoken.text, spoken.options, MOST_PARTS):
+        yield from shown(Spoken(text, spoken.language, quiet=spoken.quiet))
+        parts = sms.segments(text)
+        yield f"| = {parts} part{'s' if parts > 1 else ''}"
 
 
 def told(event: Event) -> str:

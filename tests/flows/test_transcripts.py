@@ -10,6 +10,8 @@ from tests.flows.talk import Talk
 
 FOLDER = Path(__file__).parent / "transcripts"
 TALKS = sorted(FOLDER.glob("*/*.txt"))
+#: those that every channel must be able to hold, to the last line
+EVERYWHERE = [path for path in TALKS if path.parent.name == "everywhere"]
 
 
 @pytest.mark.parametrize("path", TALKS, ids=lambda path: f"{path.parent.name}/{path.stem}")

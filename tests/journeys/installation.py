@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.peers.twilio_posts import SID, TOKEN
+
 HOUSE = Path(__file__).parents[2]
 
 COUNCIL = """
@@ -48,6 +50,22 @@ mode = "{mode}"
 api_url = "{api_url}"
 """
 
+#: its signatures are for the address with the port, so a test chooses that
+TWILIO_HTTP = """
+[http]
+port = {port}
+public_url = "http://127.0.0.1:{port}"
+"""
+TWILIO = """
+[[accounts]]
+key = "phone"
+channel = "{channel}"
+sid = "{sid}"
+sender = "{sender}"
+api_url = "{api_url}"
+per_second = 1000
+"""
+
 
 @dataclass
 class Installation:
@@ -55,6 +73,7 @@ class Installation:
 
     folder: Path
     environ: dict[str, str] = field(default_factory=dict)
+    port: int = 0  #: where it listens; 0: on any free port
     process: subprocess.Popen[str] | None = None
 
     def configure(self, *parts: str) -> None:
@@ -67,9 +86,21 @@ class Installation:
         telegram = TELEGRAM.format(mode=mode, api_url=api_url)
         (self.folder / "config.toml").write_text(f"{http}\n{COUNCIL}\n{telegram}", encoding="utf-8")
 
+    @property
+    def hook(self) -> str:
+        """Where Twilio posts what people write."""
+        return f"http://127.0.0.1:{self.port}/twilio/phone"
+
+    def with_twilio(self, api_url: str, channel: str, sender: str, *, more: str = "") -> None:
+        """Configure a sender at Twilio against a peer; `port` must be given by now."""
+        self.environ["TWILIO_TOKEN"] = TOKEN
+        twilio = TWILIO.format(channel=channel, sid=SID, sender=sender, api_url=api_url)
+        http = TWILIO_HTTP.format(port=self.port)
+        (self.folder / "config.toml").write_text(f"{http}\n{more}\n{COUNCIL}\n{twilio}", encoding="utf-8")
+
     def start(self, *arguments: str, module: str = "bot") -> subprocess.Popen[str]:
-        """Start `townbell run` on any free port, and wait until it is up or has ended."""
-        self.process = self.command("run", "--port", "0", *arguments, module=module)
+        """Start `townbell run`, and wait until it is up or has ended."""
+        self.process = self.command("run", "--port", str(self.port), *arguments, module=module)
         return self.process
 
     def command(self, *arguments: str, module: str = "bot") -> subprocess.Popen[str]:

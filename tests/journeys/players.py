@@ -26,20 +26,29 @@ from difflib import ndiff
 from io import BytesIO
 from itertools import count
 from pathlib import Path
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, get_args, get_type_hints
 from urllib.parse import urlencode, urlsplit
 
 from PIL import Image
 
+from bot.config import Account
 from core.phrases import Phrases
-from tests.flows.talk import DAY, HOUR
+from tests.flows.talk import DAY, GRAZ, HOUR
 from tests.journeys.installation import HOUSE
 from tests.journeys.town import Town
 from tests.peers.telegram_emulator import EmulatedBot
 
+#: every channel that a configuration can name
+CHANNELS = get_args(get_type_hints(Account)["channel"])
 PATIENCE = 8.0  #: seconds until what does not come is taken not to come
 MINUTE = HOUR // 60
 QUIET = 21_000_000  # microseconds: past the 20 seconds of design section 5, rule 11
+REFERENCE = re.compile(r"\bGRZ-[2-9A-Z]{4}\b")
+#: tells what the message above costs by SMS
+PARTS = re.compile(r"\| = \d+ parts?")
+#: what no channel but SMS carries
+ON_SCREEN = {"sms": "the talk is worded for SMS"}
+UNTRANSLATED = {"translation": "no models are installed here; test_desk.py has small ones"}
 #: lines that are said in one breath with the line before
 AT_ONCE = ("early", "twice")
 LAST_WORDS = "And that was all of it"
@@ -90,11 +99,17 @@ class Transcript:
 
     lines: tuple[Line, ...]
     language: str = "en"  #: what the person's phone says
+    by_sms: bool = False
+    by_phone: bool = False  #: what the phone says decides on the language
 
     @property
     def needs(self) -> set[str]:
         """What a channel must carry for this talk."""
-        return {_needed(line) for line in self.lines} - {""}
+        besides = {"sms"} if self.by_sms else set()
+        besides |= {"phone"} if self.by_phone else set()
+        if self.language != GRAZ.working_languages[0] and any(line.kind == "news" for line in self.lines):
+            besides.add("translation")
+        return {_needed(line) for line in self.lines} - {""} | besides
 
 
 def _needed(line: Line) -> str:
@@ -102,22 +117,28 @@ def _needed(line: Line) -> str:
         return "old press"
     if line.kind == "start" and not line.detail:
         return ""  # the word does the same
+    if line.kind == "photo" and "#graz/" in line.words:
+        return "photo with a code"
     if "\\n" in line.words:
         return "lines"
-    return line.kind if line.kind not in ("later", "remind", "expire") else ""
+    return line.kind if line.kind not in ("later", "expire") else ""
 
 
 def read(text: str) -> Transcript:
     """A transcript of tests/flows/transcripts."""
     lines: list[Line] = []
-    language = "en"
+    language, by_sms, by_phone, erased = "en", False, False, False
     for row in text.splitlines():
-        if row.startswith("(in "):
+        if row == "(by sms)":
+            by_sms = True
+        elif row.startswith("(in "):
             # Of two languages we are unsure: the phone's, and that of the words.
             language = row.strip("()").split()[-1]
+            by_phone = " or " in row
         elif row.startswith("("):
             lines.append(Line("later", row, ""))
         elif row.startswith("<"):
+            by_phone |= erased  # what they had told us of it is gone
             tag, words = re.fullmatch(r"(?:\[(.*?)\])? ?(.*)", row[1:].strip()).groups()  # type: ignore[union-attr]
             kind, _, detail = (tag or "").partition(" ")
             lines.append(Line(kind, detail, words))
@@ -125,11 +146,13 @@ def read(text: str) -> Transcript:
             words, quiet = row[1:].strip(), row.startswith("> (in the quiet)")
             said = Said(words.removeprefix("(in the quiet)").strip())
             lines[-1] = replace(lines[-1], answers=(*lines[-1].answers, said), quiet=quiet)
-        elif row.startswith("|"):
+        elif row.startswith("|") and not PARTS.fullmatch(row):
             lines[-1] = replace(lines[-1], answers=(*lines[-1].answers[:-1], _more(lines[-1], row[2:])))
+        elif row.startswith("! ContactErased"):
+            erased = True
         elif row.startswith("! IssueFiled"):
             lines[-1] = replace(lines[-1], filed=(*lines[-1].filed, _fields(row[1:].strip())))
-    return Transcript(tuple(lines), language)
+    return Transcript(tuple(lines), language, by_sms, by_phone)
 
 
 def _more(line: Line, row: str) -> Said:
@@ -158,7 +181,7 @@ class Likeness:
         channels = {
             phrases.say(f"channel.{channel}"): "(channel)"
             for phrases in catalogs.values()
-            for channel in ("telegram", "web", "terminal")
+            for channel in CHANNELS
         }
         self._known = days | channels
         longest_first = sorted(map(re.escape, self._known), key=len, reverse=True)
@@ -174,9 +197,13 @@ class Likeness:
         """The real reference of one that has such a name here."""
         return next(real for real, named in self._references.items() if named == name)
 
+    def like(self, other: Likeness, text: str) -> str:
+        """What another one wrote, with the references that are here."""
+        return REFERENCE.sub(lambda found: self.reference(other.text(found[0])), text)
+
     def text(self, text: str) -> str:
         text = re.sub(r"\bP-[2-9A-Z]{4}-[2-9A-Z]{4}\b", "(pseudonym)", text)
-        text = re.sub(r"\bGRZ-[2-9A-Z]{4}\b", self._reference, text)
+        text = REFERENCE.sub(self._reference, text)
         return self._pattern.sub(lambda found: self._known[found[1]], text)
 
     def _reference(self, found: re.Match[str]) -> str:
@@ -189,7 +216,13 @@ class Likeness:
 class Player(Protocol):
     """One person on one channel."""
 
+    CHANNEL: ClassVar[str]  #: as bot/config.py has it
     LACKS: ClassVar[Mapping[str, str]]  #: what the channel cannot carry, and why
+
+    @staticmethod
+    def written(text: str) -> Transcript:
+        """A transcript as it goes on this channel."""
+        ...
 
     def say(self, words: str) -> None: ...
     def say_at_once(self, first: str, second: str) -> None: ...
@@ -218,6 +251,8 @@ class Player(Protocol):
 
 def play(transcript: Transcript, player: Player, town: Town) -> None:
     """Say every line, and see that each is answered as it is written."""
+    if any(line.kind == "news" for line in transcript.lines):
+        town.becomes_morning()
     written, really = (Likeness(day, town.catalogs) for day in (MORNING_DAY, town.today()))
     lines = transcript.lines
     for at, line in enumerate(lines):
@@ -230,7 +265,7 @@ def play(transcript: Transcript, player: Player, town: Town) -> None:
         elif following.kind == "twice":
             player.press_twice(line.detail)
         else:
-            _say(player, town, line, sum(one.kind != "later" for one in lines[: at + 1]))
+            _say(player, town, line, really.like(written, line.detail))
         if line.quiet:
             town.hears_more_than(unheard)
             town.settle()
@@ -248,32 +283,44 @@ def play(transcript: Transcript, player: Player, town: Town) -> None:
     assert player.rest() == []
 
 
-def _say(player: Player, town: Town, line: Line, number: int) -> None:
+def _say(player: Player, town: Town, line: Line, detail: str) -> None:  # noqa: C901 - one case a kind
+    """`detail` is the line's, with the references that are here."""
     match line.kind:
         case "":
             player.say(line.words)
         case "later":
             town.settle()
-            number_of, unit = re.findall(r"\d+|minute|hour|day", line.detail)[:2]
+            number_of, unit = re.findall(r"\d+|minute|hour|day", detail)[:2]
             town.pass_by(int(number_of) * {"minute": MINUTE, "hour": HOUR, "day": DAY}[unit])
         case "remind" | "expire":
             town.settle()  # it comes by itself, as the clock has moved
         case "press":
-            player.press(line.detail)
+            player.press(detail)
         case "start":
-            player.start(line.detail)
+            player.start(detail)
+        case "news":
+            _answer(town, detail)
         case "photo" | "voice":
             player.send(line.kind, line.words)
         case "place":
-            point, _, name = line.detail.partition(" ")
+            point, _, name = detail.partition(" ")
             lat, lon = map(float, point.split(","))
             player.share(lat, lon, name)
         case "forwarded":
             player.forward(line.words)
         case "edit":
-            player.edit(int(line.detail.removeprefix("m")), line.words)
+            player.edit(int(detail.removeprefix("m")), line.words)
         case _:
             raise ValueError(f"No player can do this: {line}")
+
+
+def _answer(town: Town, news: str) -> None:
+    """The council says something about an issue, once the person has been quiet for a while."""
+    about, _, words = news.partition(": ")
+    kind, reference, *rest = about.split()
+    town.settle()
+    town.pass_by(HOUR)
+    town.run("answer", reference, kind, " ".join((*rest, words)).strip())
 
 
 def until(find: Callable[[], bool]) -> bool:
@@ -284,14 +331,25 @@ def until(find: Callable[[], bool]) -> bool:
     return found
 
 
+class OnScreen:
+    """A channel on which a letter costs nothing: a talk goes there as it is written."""
+
+    @staticmethod
+    def written(text: str) -> Transcript:
+        return read(text)
+
+
 # Telegram
 
 
 @dataclass
-class InTelegram:
+class InTelegram(OnScreen):
     """A person in Telegram, by polling or by webhook: the emulator does not show which."""
 
+    CHANNEL: ClassVar[str] = "telegram"
     LACKS: ClassVar[Mapping[str, str]] = {
+        **ON_SCREEN,
+        **UNTRANSLATED,
         "aside": "only a fault in Townbell sets a message aside; test_kill.py has one",
     }
     bot: EmulatedBot
@@ -393,10 +451,14 @@ class InTelegramByWebhook(InTelegram):
 
 
 @dataclass
-class OnTheWeb:
+class OnTheWeb(OnScreen):
     """A person on the web page, by what the page asks of the server."""
 
+    CHANNEL: ClassVar[str] = "web"
     LACKS: ClassVar[Mapping[str, str]] = {
+        **ON_SCREEN,
+        **UNTRANSLATED,
+        "photo with a code": "the page sends a photo and its words one after the other",
         "edit": "what was sent on the page cannot be changed",
         "forwarded": "nothing can be forwarded to a page",
         "early": "the page sends one message after the other",
@@ -512,11 +574,15 @@ class OnTheWeb:
 
 
 @dataclass
-class InTerminal:
+class InTerminal(OnScreen):
     """A person at a terminal, which is wide enough that no line is broken."""
 
+    CHANNEL: ClassVar[str] = "terminal"
     LACKS: ClassVar[Mapping[str, str]] = {
+        **ON_SCREEN,
+        **UNTRANSLATED,
         "photo": "a terminal carries words only",
+        "photo with a code": "a terminal carries words only",
         "voice": "a terminal carries words only",
         "place": "a terminal carries words only; a street can be written",
         "lines": "a line is a message",
@@ -526,6 +592,7 @@ class InTerminal:
         "twice": "there are no buttons",
         "old press": "there are no buttons; numbers are typed",
         "start": "there are no links to follow",
+        "news": "nobody looks for news where nothing runs",
         "aside": InTelegram.LACKS["aside"],
     }
     town: Town
@@ -632,3 +699,11 @@ class InTerminal:
             return False
         self.shown += more.decode()
         return bool(more)
+
+
+class InTerminalBeside(InTerminal):
+    """The same, beside a Townbell that runs."""
+
+    LACKS: ClassVar[Mapping[str, str]] = {
+        need: why for need, why in InTerminal.LACKS.items() if need != "news"
+    }

@@ -9,17 +9,20 @@ from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import Protocol
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from core.council import Council
 from core.phrases import Phrases
-from tests.flows.talk import GRAZ, MORNING
+from tests.flows.talk import GRAZ, HOUR, MORNING
 from tests.journeys.installation import Installation
+from tests.peers.twilio_api import SID
+from tests.peers.twilio_api import TOKEN as TWILIO_TOKEN
 from translations import catalogs
 
 PATIENCE = 20.0  #: seconds
 CLOCKWORK, CRASHING = "tests.journeys.clockwork", "tests.journeys.crashing"
+PUBLIC_URL = "https://bell.example.org"
 WEBHOOK_SECRET = "a-secret-for-the-webhook"
 
 ACCOUNTS = """
@@ -42,10 +45,22 @@ mode = "{mode}"
 token_env = "{token_env}"
 api_url = "{api_url}"
 """
-#: what has still to be done now, by the clock of the test
+SENDER = """
+[[accounts]]
+key = "{channel}"
+channel = "{channel}"
+council = "graz"
+sid = "{sid}"
+sender = "{sender}"
+api_url = "{api_url}"
+per_second = 1000.0
+"""
+#: what has still to be done now, by the clock of the test; on WhatsApp some waits for a word of theirs
 TO_DO = """
 select (select count(*) from inbox where status = 'unread' and due_at <= :now)
-    + (select count(*) from outbox where status in ('queued', 'sending') and due_at <= :now)
+    + (select count(*) from outbox o where o.status in ('queued', 'sending') and o.due_at <= :now
+        and not exists (select 1 from outbox w where w.address_id = o.address_id and w.status = 'queued'
+            and w.reason in ('outside the window', 'asked to write') and w.due_at > :now))
     + (select count(*) from due where done_at is null and at <= :now)
     + (select count(*) from media where state = 'wanted' and due_at <= :now)
     + (select count(*) from rendering where status = 'waiting' and due_at <= :now)
@@ -79,7 +94,7 @@ class Town:
 
     def configure(self, *more: str) -> None:
         """Write its configuration: the council, the page, the terminal, and more tables."""
-        http = '[http]\npublic_url = "https://bell.example.org"\n'
+        http = f'[http]\npublic_url = "{PUBLIC_URL}"\n'
         text = "\n".join((http, council_table(GRAZ), ACCOUNTS, *more))
         (self.installation.folder / "config.toml").write_text(text, encoding="utf-8")
 
@@ -89,6 +104,11 @@ class Town:
         token_env = f"TOKEN_{key.upper()}"
         self.installation.environ |= {token_env: bot.token, "TELEGRAM_WEBHOOK_SECRET": WEBHOOK_SECRET}
         return BOT.format(key=key, council=council, mode=mode, token_env=token_env, api_url=bot.url)
+
+    def sender(self, channel: str, sender: str, api_url: str) -> str:
+        """The configuration of a sender at Twilio; its key is its channel's."""
+        self.installation.environ["TWILIO_TOKEN"] = TWILIO_TOKEN
+        return SENDER.format(channel=channel, sid=SID, sender=sender, api_url=api_url)
 
     def start(self, port: int = 0, *, dying_at: str = "") -> None:
         """Start it, and wait until it is up; `dying_at` is a point of crashing.py."""
@@ -122,6 +142,12 @@ class Town:
         """Let time pass until the council's clock shows this: "2026-11-23 08:00"."""
         there = datetime.fromisoformat(moment).replace(tzinfo=ZoneInfo(GRAZ.time_zone))
         self.pass_by(int(there.timestamp()) * 1_000_000 - self.now())
+
+    def becomes_morning(self) -> None:
+        """Let time pass until people may be written to unasked, for some hours to come."""
+        hour = datetime.fromtimestamp(self.now() / 1e6, UTC).astimezone(ZoneInfo(GRAZ.time_zone)).hour
+        if not 8 <= hour < 16:
+            self.pass_by((9 - hour) % 24 * HOUR)
 
     def _move(self, by: int) -> None:
         self._moved = by
@@ -161,6 +187,14 @@ class Town:
             reference=reference,
         )
         return [str(row[0]) for row in words], int(media[0][0])
+
+    def record(self) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+        """What is kept of the newest issue, and its words, each with its role."""
+        names = ("status", "topic", "place", "language", "channel")
+        newest = "(select max(id) from issue)"
+        (issue,) = self._ask(f"select {', '.join(names)} from issue where id = {newest}")
+        words = self._ask(f"select role, words from text where issue_id = {newest} order by id")
+        return dict(zip(names, issue, strict=True)), [(str(role), str(said)) for role, said in words]
 
     def reads(self, reference: str, language: str) -> list[str]:
         """The words of an issue in another language, as far as they are there."""

@@ -7,8 +7,6 @@ emulator's answer only, never for the bot's, so a test may make it in the event 
 
 import hashlib
 import json
-import os
-import shutil
 import subprocess
 import tempfile
 import time
@@ -20,25 +18,15 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from tests.peers import npm
 from tests.peers.ports import free_port
 
 HERE = Path(__file__).parent / "telegram"
-CACHE = Path(__file__).parents[2] / ".cache"
-
-
-class CannotInstall(Exception):
-    """The emulator's packages could not be fetched."""
 
 
 def missing() -> str | None:
     """Why the emulator cannot run here, or None. Fetches its packages the first time."""
-    if not (shutil.which("node") and shutil.which("npm")):
-        return "Node and npm are not installed (make test-deps, or apt-get install nodejs npm)"
-    try:
-        _modules()
-    except CannotInstall as error:
-        return str(error)
-    return None
+    return npm.missing(HERE, "telegram")
 
 
 @contextmanager
@@ -49,7 +37,7 @@ def emulator() -> Iterator["TelegramEmulator"]:
         process = subprocess.Popen(
             # A webhook that refuses must not end the emulator, whatever the library does about it.
             ["node", "--unhandled-rejections=warn", HERE / "start.cjs", "127.0.0.1", str(port)],
-            env=_environment(),
+            env=npm.environment(HERE, "telegram"),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=complaints,
@@ -229,29 +217,3 @@ def _press(data: str, message_id: int, person: int, language: str) -> dict[str, 
         "data": data,
     }
     return {"callback_query": query}
-
-
-def _environment() -> dict[str, str]:
-    return os.environ | {"NODE_PATH": str(_modules())}
-
-
-def _modules() -> Path:
-    """The folder of the emulator's packages, fetched once for each lock file and checked by its hashes."""
-    lock = (HERE / "package-lock.json").read_bytes()
-    home = CACHE / f"telegram-emulator-{hashlib.sha256(lock).hexdigest()[:12]}"
-    if not home.exists():
-        CACHE.mkdir(exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=CACHE) as scratch:
-            _fetch(Path(scratch))
-            # Complete or not there at all, so that what was interrupted is done again.
-            (Path(scratch) / "node_modules").rename(home)
-    return home
-
-
-def _fetch(folder: Path) -> None:
-    for name in ("package.json", "package-lock.json"):
-        shutil.copy(HERE / name, folder)
-    command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        raise CannotInstall(f"npm could not fetch the Telegram emulator: {done.stderr.strip()[-300:]}")

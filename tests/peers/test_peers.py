@@ -1,7 +1,13 @@
 """The peers do what the other tests believe of them."""
 
 import asyncio
+import base64
+import http.client
+import json
+import urllib.error
+import urllib.request
 from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
 
 import asyncpg
 import pytest
@@ -9,11 +15,13 @@ from aiohttp import web
 from playwright.async_api import Page
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.error import BadRequest, Forbidden, RetryAfter
+from twilio.request_validator import RequestValidator
 
 from tests.peers import postgres as postgres_peer
 from tests.peers.browser import Chromium
 from tests.peers.postgres import Cluster
 from tests.peers.telegram_emulator import EmulatedBot, TelegramEmulator
+from tests.peers.twilio_emulator import SID, TOKEN, EmulatedNumber, TwilioEmulator
 
 SALAM = "سلام 👩🏽‍🌾"
 
@@ -190,6 +198,96 @@ async def test_a_webhook_is_repeated_until_it_is_accepted(them: EmulatedBot, bot
         await runner.cleanup()
     assert first == again
     assert first[0] == "ding"
+
+
+# Twilio
+
+
+@dataclass
+class Hook:
+    """A server that keeps what is posted to it, with its signature."""
+
+    url: str = ""
+    posts: list[tuple[str, dict[str, str], str]] = field(default_factory=list)
+
+    async def hear(self, request: web.Request) -> web.Response:
+        form = {name: str(value) for name, value in (await request.post()).items()}
+        self.posts.append((str(request.url), form, request.headers.get("X-Twilio-Signature", "")))
+        return web.Response(text="<Response/>", content_type="text/xml")
+
+
+@pytest.fixture
+async def hook() -> AsyncIterator[Hook]:
+    hook, app = Hook(), web.Application()
+    app.router.add_post("/{tail:.*}", hook.hear)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    hook.url = f"http://127.0.0.1:{runner.addresses[0][1]}/hook"
+    yield hook
+    await runner.cleanup()
+
+
+@pytest.fixture
+def number(twilio_emulator: TwilioEmulator, hook: Hook) -> EmulatedNumber:
+    return twilio_emulator.number(hook.url)
+
+
+async def test_what_is_written_to_a_number_is_posted_and_signed(number: EmulatedNumber, hook: Hook):
+    sid = await asyncio.to_thread(number.write, f"{SALAM} & 1 + 1 = 100 %")
+    ((url, form, signature),) = hook.posts
+    assert (form["MessageSid"], form["Body"]) == (sid, f"{SALAM} & 1 + 1 = 100 %")
+    assert RequestValidator(TOKEN).validate(url, form, signature)
+
+
+async def test_what_the_emulator_cannot_post_is_signed_by_twilio_s_own_package(
+    number: EmulatedNumber, hook: Hook
+):
+    fields = number.fields(Body=SALAM, MediaUrl0="https://api.twilio.com/x", ToCity="")
+    assert await asyncio.to_thread(number.post, fields) == 200
+    ((url, form, signature),) = hook.posts
+    assert form == fields
+    assert RequestValidator(TOKEN).validate(url, form, signature)
+
+
+async def test_a_message_of_ours_is_kept_and_its_reports_are_posted(number: EmulatedNumber, hook: Hook):
+    made = await asyncio.to_thread(
+        number.emulator.api, "POST", "/Messages.json",
+        To=number.person(), From=number.number, Body=SALAM, StatusCallback=f"{hook.url}?row=7",
+    )  # fmt: skip
+    await asyncio.to_thread(number.report, made["sid"], "delivered")
+    assert [form["MessageStatus"] for _, form, _ in hook.posts] == ["queued", "delivered"]
+    assert all(url.endswith("?row=7") for url, *_ in hook.posts)
+    (sent,) = await asyncio.to_thread(number.wait_sent)
+    assert (sent["sid"], sent["body"]) == (made["sid"], SALAM)
+    assert number.emulator.calls()[-1]["Body"] == [SALAM]
+
+
+def test_a_call_of_twilio_can_be_refused_or_lost(twilio_emulator: TwilioEmulator):
+    number = twilio_emulator.number("http://127.0.0.1:9/nobody")
+    message = {"To": number.person(9), "From": number.number, "Body": "hello"}
+    twilio_emulator.refuse(429, 20429, Retry_After="3")
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        twilio_emulator.api("POST", "/Messages.json", **message)
+    with refused.value as answer:
+        assert (answer.code, answer.headers["Retry-After"]) == (429, "3")
+        assert json.load(answer)["code"] == 20429
+    twilio_emulator.lose()
+    with pytest.raises(http.client.RemoteDisconnected):
+        twilio_emulator.api("POST", "/Messages.json", **message)
+    assert [one["body"] for one in number.sent(person=9)] == ["hello"]
+
+
+def test_a_file_is_there_for_who_has_the_token(twilio_emulator: TwilioEmulator):
+    where = twilio_emulator.add_file(b"OggS", "audio/ogg")
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(where)
+    refused.value.close()
+    assert refused.value.code == 401
+    asked = urllib.request.Request(where)
+    asked.add_header("Authorization", f"Basic {base64.b64encode(f'{SID}:{TOKEN}'.encode()).decode()}")
+    with urllib.request.urlopen(asked) as answer:
+        assert (answer.read(), answer.headers["Content-Type"]) == (b"OggS", "audio/ogg")
 
 
 # The browser

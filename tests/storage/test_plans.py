@@ -16,7 +16,7 @@ SMALL = {"council", "account", "fact", "staff"}
 OPEN = {
     *("inbox_unread", "inbox_unread_contact", "inbox_aside", "outbox_due", "outbox_open", "outbox_quiet"),
     *("outbox_unknown", "media_wanted", "due_open", "translation_waiting"),
-    *("rendering_waiting", "rendering_look", "rendering_unasked", "outbox_untold"),
+    *("rendering_waiting", "rendering_look", "rendering_unasked", "outbox_untold", "outbox_kept"),
 }
 #: walks a table by its key, a limited page at a time
 PAGED = {"media_files"}

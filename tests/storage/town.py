@@ -39,6 +39,7 @@ PATIENCE = 20.0  # seconds
 ACCOUNTS = (
     Account("telegram", "telegram", "graz"),
     Account("web", "web", "graz"),
+    Account("whatsapp", "whatsapp", "graz"),
     Account(staff.MAIL, "mail", "graz"),
 )
 

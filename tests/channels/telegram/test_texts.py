@@ -1,53 +1,10 @@
-"""Parts that Telegram takes, and rows of buttons."""
+"""Options as rows of buttons, or as lines where no button carries them."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from bot.channels.telegram_texts import keyboard, numbered, split_text
+from bot.channels.telegram_texts import keyboard, numbered
 from core.messages import OutboundMessage
 from core.talk import Option, Pick
-
-FAMILY = "👨‍👩‍👧‍👦"
-
-
-def units(text: str) -> int:
-    return len(text.encode("utf-16-le")) // 2
-
-
-@pytest.mark.parametrize(
-    ("text", "limit", "parts"),
-    [
-        ("short", 10, ["short"]),
-        ("", 10, [""]),
-        ("one\n\ntwo", 6, ["one", "two"]),
-        ("one two\nthree four", 12, ["one two", "three four"]),
-        ("one two three", 8, ["one two", "three"]),
-        ("onetwothree", 4, ["onet", "woth", "ree"]),
-        ("😀😀😀", 4, ["😀😀", "😀"]),
-        ("😀😀😀", 5, ["😀😀", "😀"]),
-        (f"abc{FAMILY}", 12, ["abc", FAMILY]),
-        ("abe\u0301e\u0301", 4, ["abe\u0301", "e\u0301"]),
-        ("a🇦🇹🇩🇪", 7, ["a🇦🇹", "🇩🇪"]),
-        ("👍🏽👍🏽", 7, ["👍🏽", "👍🏽"]),
-        ("नमस्ते", 4, ["नम", "स्ते"]),
-    ],
-    ids=["fits", "nothing", "paragraphs", "lines", "words", "no space", "emoji", "odd limit", "a family",
-         "accents", "flags", "skin tones", "Devanagari"],
-)  # fmt: skip
-def test_a_text_is_cut_where_it_reads_best(text: str, limit: int, parts: list[str]):
-    assert split_text(text, limit) == parts
-
-
-@given(st.text(alphabet=st.sampled_from(f"ab \né\u0301ض😀{FAMILY}🇦🇹"), max_size=300), st.integers(8, 40))
-def test_nothing_is_lost_and_every_part_fits(text: str, limit: int):
-    parts = split_text(text, limit)
-    assert all(units(part) <= limit for part in parts)
-    assert "".join("".join(parts).split()) == "".join(text.split())
-
-
-def test_a_long_text_without_any_space_fits():
-    assert [units(part) for part in split_text("😀" * 5000)] == [4096, 4096, 1808]
 
 
 def test_a_button_carries_its_question():
