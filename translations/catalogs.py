@@ -26,6 +26,8 @@ from core.errors import BadCatalog
 from core.phrases import Direction, Phrases
 
 FOLDER = Path(__file__).parent / "catalogs"
+#: of the head of a file
+KEPT = ("creation_date", "revision_date", "last_translator", "language_team")
 #: a BCP-47 tag as phones tell them, some with an underscore
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 #: councils are European, and so is the English they write: the day before the month
@@ -180,6 +182,8 @@ def update(
 def _updated(
     tag: str, old: Catalog | None, english: Mapping[str, str], plurals: Mapping[str, tuple[str, str]]
 ) -> Catalog:
+    # Whoever adds words changes nothing else: neither who translated, nor when.
+    kept = {name: getattr(old, name) for name in KEPT} if old else {}
     catalog = Catalog(
         locale=str(_locale(tag)),
         project="Townbell",
@@ -187,6 +191,7 @@ def _updated(
         copyright_holder="",
         fuzzy=False,
         header_comment="",
+        **kept,
     )
     catalog.mime_headers = [
         ("Content-Type", "text/plain; charset=utf-8"),

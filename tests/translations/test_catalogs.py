@@ -449,6 +449,17 @@ def test_update_changes_nothing_when_nothing_has_changed(tmp_path: Path) -> None
         assert now == {key: (m.id, m.string, m.fuzzy) for key, m in messages(tag).items()}
 
 
+def test_who_translated_stays_and_no_date_changes_by_itself(tmp_path: Path) -> None:
+    two_languages(tmp_path)
+    german = tmp_path / "de.po"
+    signed = german.read_text().replace("FULL NAME <EMAIL@ADDRESS>", "Ana Novak <ana@example.org>")
+    signed = re.sub(r"(?<=POT-Creation-Date: )[^\\]*", "2026-01-02 03:04+0000", signed)
+    german.write_text(signed)
+    catalogs.update({"hello": "Hello", "bye": "Bye"}, {"days": ("{n} day", "{n} days")}, tmp_path)
+    assert german.read_text().count("Ana Novak <ana@example.org>") == 1
+    assert german.read_text().count("2026-01-02 03:04+0000") == 1
+
+
 def test_a_folder_without_english_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(BadCatalog, match="Run `townbell phrases` to write it"):
         catalogs.load(tmp_path)
