@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 
 from msgspec import convert
 from msgspec.structs import fields, replace
@@ -100,11 +101,17 @@ MOST_PARTS = 6
 NEWCOMER = Contact(1, "graz", "P-AAAA-BBBB", "en", False, "en", "active", False, None, None, MORNING)
 
 
+@cache
+def spoken() -> tuple[dict[str, Phrases], Conversation]:
+    """The catalogs as they are shipped, and the conversation in them: neither keeps anything of a talk."""
+    phrases = catalogs.load()
+    return phrases, Conversation(phrases)
+
+
 @dataclass
 class Talk:
     """One person and everything that is known of them, in memory."""
 
-    phrases: dict[str, Phrases] = field(default_factory=catalogs.load)
     council: Council = GRAZ
     now: int = MORNING
     messages: int = 0
@@ -121,7 +128,7 @@ class Talk:
     by_sms: bool = False
 
     def __post_init__(self) -> None:
-        self.conversation = Conversation(self.phrases)
+        self.phrases, self.conversation = spoken()
 
     def play(self, lines: list[str]) -> Iterator[str]:
         """The transcript as it really goes."""

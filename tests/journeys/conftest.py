@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -35,6 +35,25 @@ PLAYERS: dict[str, type[Player]] = {
     "whatsapp": OnWhatsApp,
 }
 Meet = Callable[[str, str], tuple[Player, Town]]
+
+
+def lacks(channel: str, path: Path) -> set[str]:
+    """What a channel cannot carry of a talk."""
+    player = PLAYERS[channel]
+    return player.written(path.read_text(encoding="utf-8")).needs & set(player.LACKS)
+
+
+def every(channels: Iterable[str], paths: Iterable[Path]) -> pytest.MarkDecorator:
+    """Each talk on each channel that can carry all of it."""
+    return pytest.mark.parametrize(
+        ("path", "channel"),
+        [
+            pytest.param(path, channel, id=f"{path.parent.name}/{path.stem}-{channel}")
+            for path in sorted(paths)
+            for channel in channels
+            if not lacks(channel, path)
+        ],
+    )
 
 
 @pytest.fixture

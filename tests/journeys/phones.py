@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import count
 from typing import Any, ClassVar
 from urllib.parse import urlencode
@@ -146,6 +147,7 @@ class BySms(OnAPhone):
     }
 
     @staticmethod
+    @cache
     def written(text: str) -> Transcript:
         """The talk as it goes by SMS."""
         rows = text.splitlines()

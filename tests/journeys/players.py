@@ -2,7 +2,7 @@
 
 A channel is a `Player`: how a person there says each kind of thing, and reads what comes. To have every
 talk tested on a new channel, write one and name it in `PLAYERS` of conftest.py. What a channel cannot
-carry stands in its `LACKS`, with the reason; a talk that needs it is skipped there, by that sentence.
+carry stands in its `LACKS`, with the reason; a talk that needs it is not held there.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ import pytest
 
 from tests.flows.talk import Talk
 from tests.flows.test_transcripts import EVERYWHERE
-from tests.journeys.conftest import PLAYERS, Meet
+from tests.journeys.conftest import PLAYERS, Meet, every
 from tests.journeys.phones import BySms
 from tests.journeys.players import CHANNELS, LAST_WORDS, play
 
@@ -60,12 +60,9 @@ def test_by_sms_the_same_happens(path) -> None:
     assert happened(by_sms=True) == happened(by_sms=False)
 
 
-@pytest.mark.parametrize("channel", PLAYERS)
-@every_talk
+@every(PLAYERS, EVERYWHERE)
 def test_each_says_the_same_and_keeps_the_same(path, channel, meet: Meet) -> None:
     transcript = PLAYERS[channel].written(path.read_text(encoding="utf-8"))
-    for need in transcript.needs & set(PLAYERS[channel].LACKS):
-        pytest.skip(f"{channel}: {PLAYERS[channel].LACKS[need]}")
     player, town = meet(channel, transcript.language)
     play(transcript, player, town)
     issue, words = town.record()
