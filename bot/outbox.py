@@ -237,8 +237,9 @@ class Sender:
         except SentInPart as part:
             cost = self._paid(message)
             return Settled(claimed.id, "queued", part.provider_ids, clock.now(), "in parts", cost=cost)
-        except Knocked:
-            return Settled(claimed.id, "queued", reason=KNOCKED, cost=self._paid(message))
+        except Knocked as knock:
+            cost = self._paid(message)
+            return Settled(claimed.id, "queued", reason=KNOCKED, cost=cost, knock=knock.provider_id)
         return Settled(claimed.id, "sent", provider_id, cost=self._paid(message), keep=self._reported)
 
     async def _written(self, claimed: Claimed) -> OutboundMessage | None:

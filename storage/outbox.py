@@ -93,6 +93,7 @@ class Settled(Struct, frozen=True):
     stopped: bool = False  #: the address takes nothing more from us
     cost: Cost = Cost()
     keep: bool = False  #: the provider may still say that it did not arrive, and then it is sent again
+    knock: str = ""  #: KNOCKED: the provider's name of what asked them to write
 
 
 @dataclass(frozen=True)
@@ -245,11 +246,21 @@ async def settle(tx: Tx, results: Sequence[Settled], now: int) -> None:
         "outbox_overtaken",
         [{"id": one.id, "segments": one.cost.segments, "category": one.cost.category} for one in costly],
     )
+    in_vain = await _knocks_in_vain(tx, results)
     for reason in (OUTSIDE, KNOCKED):
-        await _wait_for_word(tx, [one.id for one in results if one.reason == reason], now, reason)
+        waiting = [one.id for one in results if one.reason == reason and one.id not in in_vain]
+        await _wait_for_word(tx, waiting, now, reason)
+    await _wait_for_word(tx, in_vain, now)
     stopped = [{"id": one.id, "now": now} for one in results if one.stopped]
     await tx.many("block_address_of", stopped)
     await tx.many("stop_address", stopped)
+
+
+async def _knocks_in_vain(tx: Tx, results: Sequence[Settled]) -> list[int]:
+    """Where a report was faster than we, and what asked them to write did not arrive."""
+    knocks = {one.id: one.knock for one in results if one.knock}
+    rows = await tx.each("failed_so_far", [{"id": id_} for id_ in knocks])
+    return [row["id"] for row in rows if knocks[row["id"]] in row["failed_as"].split(",")]
 
 
 async def about_what(tx: Tx, claimed: Claimed) -> tuple[str, str]:
@@ -294,6 +305,11 @@ async def came_back(tx: Tx, outbox_id: int, now: int) -> bool:
     await tx.steps([("was_not_sent", rows), ("address_was_silent", rows)])
     await _wait_for_word(tx, [outbox_id], now, since=row["settled_at"] or now)
     return True
+
+
+async def heard_nothing(tx: Tx, outbox_id: int, now: int) -> None:
+    """What asked somebody to write did not arrive: what waits for it waits as if nothing had."""
+    await _wait_for_word(tx, [outbox_id], now)
 
 
 async def _wait_for_word(

@@ -148,6 +148,13 @@ join address a on a.id = o.address_id
 where o.id = :id
 {lock_address}
 
+-- name: failed_so_far(id)
+select
+    id,
+    failed_as
+from outbox
+where id = :id
+
 -- name: outbox_waits(id, reason, due_at)*!
 update outbox
 set status = 'queued',
