@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
-from bot import outbox
+from bot import clock, outbox
 from bot.channels.twilio import Twilio
 from bot.config import Template
+from bot.schedule import Reminders
 from bot.telling import Telling
 from core.messages import Lane
 from core.sms import segments
@@ -21,7 +22,7 @@ from storage.answers import Said
 from storage.outbox import KNOCKED, OUTSIDE
 from storage.reports import Report, reported
 from tests.bot.desk import Desk
-from tests.bot.house import EMPOLI, GRAZ, House, at_work, house_in, words
+from tests.bot.house import EMPOLI, GRAZ, MORNING, House, at, at_work, house_in, words
 from tests.peers import twilio_api
 from tests.peers.twilio_api import NUMBER, ON_WHATSAPP, SID, TOKEN, TwilioApi
 
@@ -260,6 +261,33 @@ async def test_after_a_day_they_are_asked_to_write_and_then_hear_it(
     assert api.sent[1]["Body"] == "The lift runs again"
     (row,) = await house.rows("select status, category from outbox")
     assert row == {"status": "sent", "category": "service"}
+
+
+@pytest.mark.parametrize(
+    ("label", "hour", "reminded"),
+    [
+        ("at noon", 12, MORNING.replace(day=21, hour=9, minute=55)),
+        ("early in the morning", 2, MORNING.replace(hour=20)),
+    ],
+)
+async def test_a_draft_is_reminded_of_while_free_text_may_go_out_and_not_at_night(
+    *, house: House, api: TwilioApi, lines: Any, label: str, hour: int, reminded: Any
+) -> None:
+    house.clock.is_set_to(MORNING.replace(hour=hour))
+    await house.says("The lift is broken", ON_HERS, account="app")
+    (due_at,) = await house.column("select at from due where kind = 'remind'")
+    assert due_at == at(reminded), label
+    house.clock.now = due_at
+    await Reminders(house.database, lambda: None).look()
+    await house.turns()
+    await house.sends(house.sender(lines("app")))
+    said = json.loads(api.sent[-1]["ContentVariables"])["1"]  # above its buttons
+    assert said.startswith(words()["en"].say("draft.reminder"))
+
+
+async def test_on_other_channels_a_draft_is_reminded_of_after_a_day(house: House) -> None:
+    await house.says("The lift is broken", HER, account="text")
+    assert await house.column("select at from due where kind = 'remind'") == [house.clock.now + clock.DAY]
 
 
 async def test_when_what_asks_them_to_write_is_in_vain_staff_are_told(
