@@ -128,6 +128,7 @@ class _Reading:
         self._one_sender_each(accounts)
         self._webhooks_reach_us(accounts, sections["http"])
         self._twilio_reaches_us(accounts, sections["http"])
+        self._invitations_stand_beside_talk(accounts)
         self._reminders_come_in_time(councils, sections["talk"])
         sections["mail"] = self._mail(sections["mail"], councils)
         database_url = self._database_url()
@@ -350,6 +351,19 @@ class _Reading:
                 )
                 self._note(("accounts", n, "channel"), sentence)
 
+    def _invitations_stand_beside_talk(self, accounts: list[Account | None]) -> None:
+        """A sender of invitations spares another one, so there has to be another."""
+        talking = [one for one in accounts if one and one.channel != "terminal" and not _invites(one)]
+        for n, account in enumerate(accounts):
+            if account is None or not _invites(account):
+                continue
+            if not any(one.council == account.council or one.channel == "web" for one in talking):
+                sentence = (
+                    "is all that the council has, and people have to write to something. Add an account that "
+                    'is for talk, or leave this out: it is "talk" then, and does both.'
+                )
+                self._note(("accounts", n, "use"), sentence)
+
     def _webhooks_reach_us(self, accounts: list[Account | None], http: Http | None) -> None:
         for n, account in enumerate(accounts):
             hooked = isinstance(account, TelegramAccount) and account.mode == "webhook"
@@ -375,6 +389,10 @@ class _Reading:
                 "unset it to use SQLite in the data folder."
             )
         return Secret(url) if url else None
+
+
+def _invites(account: Account) -> bool:
+    return isinstance(account, TwilioAccount) and account.use == "invitations"
 
 
 def _names(shape: type) -> list[str]:

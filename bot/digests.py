@@ -16,7 +16,6 @@ from msgspec.structs import replace
 
 from bot import clock
 from bot.config import Settings, TwilioAccount
-from bot.outbox import NotNow
 from bot.telling import spoken_with
 from bot.workbook import Workbook
 from core.council import Council
@@ -32,9 +31,8 @@ from outreach.digest import plan
 from outreach.digest_html import MOST, as_html, subject
 from outreach.digest_text import as_text
 from outreach.names import BEFORE, NEVER, names_a_person, words
-from outreach.news import is_at_it
 from outreach.rows import rows
-from storage import digests, outbox, runs, staff
+from storage import digests, outbox, staff
 from storage.database import Database, Tx
 from storage.digests import Item, Stored
 from storage.outbox import Enqueued
@@ -46,8 +44,6 @@ LETTER_ROOM = 20_000
 TOO_OLD = 5 * clock.DAY
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ABOUT = "digest"
-#: a reader who is in the middle of an answer is looked at again after so long
-AGAIN = clock.MINUTE
 
 
 class Digests:
@@ -181,19 +177,8 @@ class DigestWriter:
         found = await self._database.read(lambda tx: self._read(tx, int(digest_id), int(staff_id)))
         if found is None:
             return None
-        if way == "chat":
-            await self._between_talks(found[0])
         # Thousands of issues take a second to write, in which nobody else would be answered.
         return await asyncio.to_thread(self._written, way, message, *found)
-
-    async def _between_talks(self, reader: Staff) -> None:
-        """Raises NotNow while the reader answers a question: a page of issues would come between."""
-        contact_id = reader.contact_id
-        if contact_id is None:
-            return
-        run, heard_at = await self._database.read(lambda tx: runs.run_of(tx, contact_id))
-        if is_at_it(run, heard_at, clock.now()):
-            raise NotNow(AGAIN)
 
     def _written(self, way: str, message: OutboundMessage, reader: Staff, matter: Matter) -> OutboundMessage:
         council = self._councils[reader.council]

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from babel.core import get_global
 from twilio.rest import Client
 
-from bot.channels.twilio_line import Failure, Line, client
+from bot.channels.twilio_line import API, Failure, Line, client
 from bot.config import Settings, Template, TwilioAccount
 from bot.finding import Finding, Findings, mend, ok
 
@@ -38,8 +38,16 @@ def _failed(failure: Failure, account: TwilioAccount) -> str:
             f"the SID and the token are not taken. Copy both anew: {CONSOLE} > Account > API keys & tokens, "
             "and put the token where token_env or token_file says."
         )
-    said = f"error {failure.code}" if failure.code else f"status {failure.status or 'none'}"
-    return f"{urlsplit(account.api_url).hostname} does not answer ({said}). Check this machine's way out."
+    if not failure.status:
+        return f"{urlsplit(account.api_url).hostname} does not answer. Check this machine's way out."
+    if failure.status == HTTPStatus.NOT_FOUND:
+        return (
+            f"{failure.where} answers 404, as if nothing were there, so the rest could not be looked at. "
+            f"See that sid is the account's, and api_url Twilio's own ({API}): what only stands in for "
+            "Twilio, or goes between, may lack this part."
+        )
+    said = f"error {failure.code}" if failure.code else f"status {failure.status}"
+    return f"{failure.where} answers with {said}. Ask again in a few minutes; {CONSOLE} > Monitor says more."
 
 
 async def _looks(account: TwilioAccount, settings: Settings, asking: Client) -> Findings:

@@ -58,18 +58,10 @@ GATHER = 0.05  # seconds
 FAREWELL = 10.0  # seconds
 
 #: writes a message when it is sent, not when it is planned: from what it is about, and the message as far as
-#: it goes; None when nobody wants it any more. Raises NotNow to be asked again later
+#: it goes; None when nobody wants it any more
 Writer = Callable[[str, OutboundMessage], Awaitable[OutboundMessage | None]]
 
 log = structlog.get_logger()
-
-
-class NotNow(Exception):
-    """Whom this is for is in the middle of something else: it is written later."""
-
-    def __init__(self, wait: int) -> None:
-        super().__init__()
-        self.wait = wait  # microseconds
 
 
 class TokenBucket:
@@ -213,8 +205,6 @@ class Sender:
         """Hand one message to the channel, and say what became of it."""
         try:
             return await self._carried(claimed)
-        except NotNow as busy:
-            return self._later(claimed, "not now", busy.wait)
         except SilentTooLong:
             return Settled(claimed.id, "queued", reason=OUTSIDE)
         except Throttled as fault:
@@ -247,8 +237,9 @@ class Sender:
         except SentInPart as part:
             cost = self._paid(message)
             return Settled(claimed.id, "queued", part.provider_ids, clock.now(), "in parts", cost=cost)
-        except Knocked:
-            return Settled(claimed.id, "queued", reason=KNOCKED, cost=self._paid(message))
+        except Knocked as knock:
+            cost = self._paid(message)
+            return Settled(claimed.id, "queued", reason=KNOCKED, cost=cost, knock=knock.provider_id)
         return Settled(claimed.id, "sent", provider_id, cost=self._paid(message), keep=self._reported)
 
     async def _written(self, claimed: Claimed) -> OutboundMessage | None:

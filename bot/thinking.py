@@ -21,6 +21,7 @@ from bot import clock
 from bot.config import Talk
 from bot.informing import Prepared, inform
 from bot.languages import Languages
+from bot.window import LENGTH
 from core.council import Council
 from core.desk import Seek
 from core.events import Blocked, DraftOpened, IssueReopened, QuestionAnswered, Unblocked
@@ -30,6 +31,7 @@ from core.talk import Command, Heard, Nudge, Turn
 from flows.conversation import Conversation, Situation
 from flows.given import Given
 from flows.loops import Loop, repeated
+from outreach.week import by_day
 from storage.database import Tx
 from storage.turns import Outcome, Waiting
 
@@ -39,6 +41,8 @@ BREATHE = 16
 ABOUT = (Nudge.NEWS, Nudge.LOOK)
 #: the channel that carries words alone, each of which costs
 SMS = "sms"
+#: the channel that takes what we like only for a day; who is reminded there, is so long before that is over
+WHATSAPP, BEFORE_IT_CLOSES = "whatsapp", 2 * clock.HOUR
 #: after these the council is to speak by a day that is promised anew
 PROMISING = (IssueReopened, QuestionAnswered)
 
@@ -140,7 +144,7 @@ class Thinker:
             echo,
             hear_by=_noon(given.hear_by, one.council) if promises else 0,
             quiet_until=now + talk.quiet_seconds * clock.SECOND,
-            reminder_at=now + talk.remind_hours * clock.HOUR,
+            reminder_at=_remind_at(one, now, talk.remind_hours),
             expire_at=now + one.council.retention.drafts * clock.DAY,
             into=one.council.working_languages,
         )
@@ -209,6 +213,15 @@ def _given(one: Prepared, now: int) -> Given:
         spare=one.references,
         by_sms=one.waiting.channel == SMS,
     )
+
+
+def _remind_at(one: Prepared, now: int, hours: int) -> int:
+    """When somebody is reminded of a draft that they open now."""
+    at = now + hours * clock.HOUR
+    if one.waiting.channel != WHATSAPP:
+        return at
+    # Later only a template goes out; and of the hours before, some may be of the night.
+    return by_day(one.council, min(at, now + LENGTH - BEFORE_IT_CLOSES), now)
 
 
 def _one_at_the_desk(prepared: Sequence[Prepared]) -> list[Prepared]:

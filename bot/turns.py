@@ -158,7 +158,7 @@ class TurnTaker:
             now = clock.now()
             if await inbox.attempted(tx, waiting.inbox_id, now, now + wait, failed.fault) < most:
                 return False
-            await inbox.aside(tx, waiting.inbox_id, failed.fault)
+            await inbox.aside(tx, waiting.inbox_id, failed.fault, now)
             if waiting.nudge is not Nudge.ASIDE:
                 await inbox.nudge(tx, waiting.contact.id, Nudge.ASIDE, f"aside:{waiting.inbox_id}", now)
             return True

@@ -59,8 +59,10 @@ class HearsSigned(Protocol):
         """Take what somebody wrote."""
         ...
 
-    async def hear_report(self, row: str, path: str, headers: Mapping[str, str], body: bytes) -> None:
-        """Take how a message of ours fares."""
+    async def hear_report(
+        self, query: Mapping[str, str], path: str, headers: Mapping[str, str], body: bytes
+    ) -> None:
+        """Take how a message of ours fares; `query` says which, as the address carries it."""
         ...
 
 
@@ -114,9 +116,8 @@ def _twilio(accounts: Mapping[str, HearsSigned]) -> Handler:
 def _twilio_status(accounts: Mapping[str, HearsSigned]) -> Handler:
     async def hear(request: web.Request) -> web.Response:
         channel = _called(accounts, request)
-        row = request.query.get("row", "")
         body = await body_of(request, LARGEST_OF_TWILIO)
-        await channel.hear_report(row, request.raw_path, request.headers, body)
+        await channel.hear_report(request.query, request.raw_path, request.headers, body)
         return web.Response(text=NOTHING_TO_SAY, content_type="text/xml")
 
     return hear

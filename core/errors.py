@@ -98,6 +98,10 @@ class SentInPart(SendError):
 class Knocked(SendError):
     """The person was asked to write to us; the message itself waits for their word."""
 
+    def __init__(self, provider_id: str) -> None:
+        self.provider_id = provider_id  #: of what asked them
+        super().__init__()
+
 
 class SilentTooLong(SendError):
     """The person has not written for so long that only an approved template may be sent, and none fits."""

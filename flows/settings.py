@@ -62,6 +62,10 @@ delete = Flow(
             "Done. Everything that we kept of you is deleted. What the council has already read, we"
             " cannot take back. Our last copies are gone by {backups_gone}. If you write again, we"
             " start anew.",
+            by_sms={
+                "text": "Done, everything is deleted. What the council has already read, we cannot take back."
+                " Our last copies are gone by {backups_gone}."
+            },
             when=answered("sure", "delete"),
         ),
         Say("kept", "All right. Nothing is deleted.", when=answered("sure", "keep")),
@@ -80,6 +84,10 @@ wrong_number = Flow(
                 "problem": "I want to tell you something",
                 "language": "Another language",
                 "erase": "Erase my number",
+            },
+            by_sms={
+                "text": "Sorry. We are: {council}. People write to us when something is wrong. 3 erases your"
+                " number, and we never write again."
             },
         ),
         Note("erased", erased, when=answered("what_now", "erase")),

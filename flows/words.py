@@ -33,6 +33,10 @@ WORDS: dict[str, str] = {
         "Is somebody in danger now? Call:\n{emergency}\n\nNobody reads this at once. We are not the"
         " police and not a doctor."
     ),
+    "welcome.danger.by_sms": (
+        "Is somebody in danger now? Call:\n{emergency}\nNobody reads this at once. We are not the police,"
+        " not a doctor."
+    ),
     "welcome.still_open": "You have words here that are not sent yet.",
     # The notice behind "9"
     "notice.more": (
@@ -79,9 +83,17 @@ WORDS: dict[str, str] = {
         " again,"
         ' or "delete" to delete everything.'
     ),
+    "stop.done.by_sms": (
+        'We write to you no more. What you sent stays with the council. Write "start" to begin again, or'
+        ' "delete" to delete everything.'
+    ),
     "stop.nothing_sent": (
         'You get no more messages from us. Nothing was sent to the council. Write "start" to begin again,'
         ' or "delete" to delete everything.'
+    ),
+    "stop.nothing_sent.by_sms": (
+        'We write to you no more. Nothing was sent to the council. Write "start" to begin again, or "delete"'
+        " to delete everything."
     ),
     "stop.staff": (
         "You get no more messages from us in this chat: no digest, no question, no translation to look at."
@@ -93,6 +105,11 @@ WORDS: dict[str, str] = {
     "help.text": (
         "Write what is wrong, and answer 1 to send it.\nYou can also write: status, correct, language,"
         " back, skip, my data, delete, stop, menu."
+    ),
+    # The other commands stand in the menu, and a question by SMS says itself how to leave it out.
+    "help.text.by_sms": (
+        "Write what is wrong, and answer 1 to send it. You can also write: status, language, back, my data,"
+        " delete, stop, menu."
     ),
     "correct.none": "You have not sent anything yet, so there is nothing to correct.",
     "language.done": "From now on we write in English.",

@@ -6,8 +6,6 @@ from core.talk import Run
 
 #: after so long a conversation lies still, and what was asked in it holds nobody up
 STILL = 24 * 60 * 60 * 1_000_000
-#: so long after their last word somebody may still be at a question that they opened themselves
-AT_IT = 30 * 60 * 1_000_000
 
 
 def may_open(run: Run | None, heard_at: int, now: int) -> bool:
@@ -19,8 +17,3 @@ def may_open(run: Run | None, heard_at: int, now: int) -> bool:
     if run is None or max(heard_at, run.asked_at) <= now - STILL:
         return True
     return "reference" in run.answers and run.answers.get("kind") != "asked"
-
-
-def is_at_it(run: Run | None, heard_at: int, now: int) -> bool:
-    """Whether somebody is answering a question just now: a page to read comes a little later."""
-    return run is not None and heard_at > now - AT_IT

@@ -16,6 +16,7 @@ from core.council import DAYS, Council
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND, DAY, WEEK = timedelta(microseconds=1), timedelta(days=1), timedelta(days=7)
+HOUR = 3_600_000_000  #: microseconds
 
 
 class Due(Struct, frozen=True):
@@ -45,15 +46,33 @@ def week_of(at: int, zone: ZoneInfo) -> str:
 
 def quiet(council: Council, now: int) -> int | None:
     """Until when nobody is written to unasked, or None where it is not quiet now."""
+    night = _night(council, now)
+    return night[1] if night else None
+
+
+def by_day(council: Council, at: int, now: int) -> int:
+    """The time itself, where it is not quiet then; else an hour before it becomes so, or, where that has
+    passed, when it is over.
+    """
+    night = _night(council, at)
+    if night is None:
+        return at
+    before = night[0] - HOUR
+    return before if before > now else night[1]
+
+
+def _night(council: Council, at: int) -> tuple[int, int] | None:
+    """The quiet hours that a time falls in, from and until."""
     begin, end = time.fromisoformat(council.quiet.begin), time.fromisoformat(council.quiet.end)
     if begin == end:
         return None
     zone = ZoneInfo(council.time_zone)
-    today = local(now, zone).date()
+    today = local(at, zone).date()
     for day in (today - DAY, today):
+        since = moment(day, begin, zone)
         until = moment(day + DAY if end < begin else day, end, zone)
-        if moment(day, begin, zone) <= now < until:
-            return until
+        if since <= at < until:
+            return since, until
     return None
 
 

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from core.messages import InboundMessage
 from core.talk import Attachment, Nudge
-from storage import senders, webchat
+from storage import copies, senders, webchat
 from storage.addresses import Keyring
 from storage.packing import MESSAGE
 from storage.senders import Account, Sender
@@ -166,9 +166,10 @@ async def attempted(tx: Tx, inbox_id: int, now: int, due_at: int, reason: str) -
     return int(row["attempts"]) if row else 0
 
 
-async def aside(tx: Tx, inbox_id: int, reason: str) -> None:
+async def aside(tx: Tx, inbox_id: int, reason: str, now: int) -> None:
     """Set a message aside, so that the person's next message proceeds."""
-    await tx.do("set_aside", id=inbox_id, reason=reason)
+    if await tx.do("set_aside", id=inbox_id, reason=reason):
+        await copies.of_aside(tx, inbox_id, now)
 
 
 async def is_unread(tx: Tx, inbox_id: int) -> bool:

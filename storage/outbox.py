@@ -30,6 +30,9 @@ FOR_EVER = 2**62
 FRESH = 60 * 60 * 1_000_000  # microseconds
 #: of these staff hear when they wait so; their own messages would only tell of themselves
 TOLD = ("reply", "reminder", "news")
+#: so long after their last word somebody may still be at a question that they opened themselves, and a page
+#: to read would come between; it is looked at again after so long
+AT_IT, AGAIN = 30 * 60 * 1_000_000, 60 * 1_000_000  # microseconds
 
 
 class Enqueued(Struct, frozen=True):
@@ -90,6 +93,7 @@ class Settled(Struct, frozen=True):
     stopped: bool = False  #: the address takes nothing more from us
     cost: Cost = Cost()
     keep: bool = False  #: the provider may still say that it did not arrive, and then it is sent again
+    knock: str = ""  #: KNOCKED: the provider's name of what asked them to write
 
 
 @dataclass(frozen=True)
@@ -140,7 +144,8 @@ async def enqueue(tx: Tx, rows: Sequence[Enqueued], now: int) -> None:
 async def claim(tx: Tx, account_id: int, now: int, limit: int, window: Window | None = None) -> list[Claimed]:
     """Take what may go out now, talk before bulk; what may not any more is dropped, with the reason.
 
-    What only a template could say, where there is none, waits for the person's next word.
+    What only a template could say, where there is none, waits for the person's next word; a page to read
+    waits while its reader is at a question. Neither is claimed before, so a crash leaves it in no doubt.
     """
     claimed: list[Claimed] = []
     for lane in (Lane.TALK, Lane.BULK):
@@ -149,20 +154,24 @@ async def claim(tx: Tx, account_id: int, now: int, limit: int, window: Window | 
             going: list[Claimed] = []
             dropped: list[dict[str, Any]] = []
             outside: list[int] = []
+            later: list[dict[str, Any]] = []
             for row in heads:
                 taken = _forbidden(row, now) or _claimed(row, _closed(row, now, window))
                 if not isinstance(taken, Claimed):
                     dropped.append({"id": row["id"], "reason": taken, "now": now})
+                elif _is_at_question(row, now):
+                    later.append({"id": taken.id, "reason": "not now", "due_at": now + AGAIN})
                 elif taken.closed and window and not window.opens(taken.purpose, taken.spoken.language):
                     outside.append(taken.id)
                 else:
                     going.append(taken)
             await tx.many("drop_outbox", dropped)
             await _wait_for_word(tx, outside, now)
+            await tx.many("outbox_waits", later)
             await tx.many("mark_sending", [{"id": one.id} for one in going])
             claimed += going
             # Behind one that was dropped another may be waiting; and there was room for one that waits now.
-            if not (dropped or outside):
+            if not (dropped or outside or later):
                 break
     return claimed
 
@@ -180,6 +189,11 @@ def _forbidden(row: Row, now: int) -> str:
     if row["muted"]:
         return "muted"
     return "not wanted" if row["wants_news"] == 0 else ""
+
+
+def _is_at_question(row: Row, now: int) -> bool:
+    """Whether somebody is to read a page, and is answering a question just now."""
+    return row["at_question_since"] is not None and row["at_question_since"] > now - AT_IT
 
 
 def _closed(row: Row, now: int, window: Window | None) -> bool:
@@ -232,11 +246,21 @@ async def settle(tx: Tx, results: Sequence[Settled], now: int) -> None:
         "outbox_overtaken",
         [{"id": one.id, "segments": one.cost.segments, "category": one.cost.category} for one in costly],
     )
+    in_vain = await _knocks_in_vain(tx, results)
     for reason in (OUTSIDE, KNOCKED):
-        await _wait_for_word(tx, [one.id for one in results if one.reason == reason], now, reason)
+        waiting = [one.id for one in results if one.reason == reason and one.id not in in_vain]
+        await _wait_for_word(tx, waiting, now, reason)
+    await _wait_for_word(tx, in_vain, now)
     stopped = [{"id": one.id, "now": now} for one in results if one.stopped]
     await tx.many("block_address_of", stopped)
     await tx.many("stop_address", stopped)
+
+
+async def _knocks_in_vain(tx: Tx, results: Sequence[Settled]) -> list[int]:
+    """Where a report was faster than we, and what asked them to write did not arrive."""
+    knocks = {one.id: one.knock for one in results if one.knock}
+    rows = await tx.each("failed_so_far", [{"id": id_} for id_ in knocks])
+    return [row["id"] for row in rows if knocks[row["id"]] in row["failed_as"].split(",")]
 
 
 async def about_what(tx: Tx, claimed: Claimed) -> tuple[str, str]:
@@ -283,6 +307,11 @@ async def came_back(tx: Tx, outbox_id: int, now: int) -> bool:
     return True
 
 
+async def heard_nothing(tx: Tx, outbox_id: int, now: int) -> None:
+    """What asked somebody to write did not arrive: what waits for it waits as if nothing had."""
+    await _wait_for_word(tx, [outbox_id], now)
+
+
 async def _wait_for_word(
     tx: Tx, outbox_ids: Sequence[int], now: int, reason: str = OUTSIDE, *, since: int | None = None
 ) -> None:
@@ -292,7 +321,7 @@ async def _wait_for_word(
     for row in await tx.each("hold_address_of", [{"id": id_} for id_ in outbox_ids]):
         heard = (row["heard_at"] or 0) > since
         due_at = now if heard else FOR_EVER
-        await tx.many("wait_for_word", [{"id": row["id"], "reason": reason, "due_at": due_at}])
+        await tx.many("outbox_waits", [{"id": row["id"], "reason": reason, "due_at": due_at}])
         if reason == OUTSIDE and row["purpose"] in TOLD and not heard:
             detail = {"what": "window", "outbox": row["id"]}
             await due.put(tx, TELL, f"{TELL}:window:{row['id']}", now, detail=detail)

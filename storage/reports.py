@@ -3,6 +3,9 @@
 A report names our own row, so it settles a message that was *maybe sent*; and one that overtakes our own
 record (C4) is written at once: the record then finds the row settled, and only adds what it cost. The
 furthest counts.
+
+What asks somebody to write (a knock) has reports of its own. That it arrived settles nothing, for the message
+itself still waits; that it did not is what staff have to know.
 """
 
 from __future__ import annotations
@@ -12,7 +15,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from storage.outbox import came_back
+from storage.outbox import FOR_EVER, KNOCKED, came_back, heard_nothing
 from storage.tx import Row, Tx
 
 #: how far a message came, from the first to the last
@@ -38,13 +41,19 @@ class Report(Struct, frozen=True):
     provider_id: str
     became: Progress | Failure
     reason: str = ""  #: why it came to nothing
+    knock: bool = False  #: not of the message, but of what asked them to write
 
 
 async def reported(tx: Tx, report: Report, now: int) -> Outcome:
     """Write down what a report says."""
+    if report.knock:
+        # Who hears a word of theirs holds the address before the message that waits for it, and so do we.
+        await tx.each("hold_address_of", [{"id": report.outbox_id}])
     row = await tx.one("outbox_reported_on", id=report.outbox_id, account=report.account)
     if row is None or row["attempts"] == 0:
         return "stray"
+    if report.knock:
+        return await _of_knock(tx, row, report, now)
     if _is_known(row, report):
         return "known"
     if report.became in PROGRESS:
@@ -103,12 +112,40 @@ async def _failed(tx: Tx, row: Row, report: Report, now: int) -> Outcome:
         await tx.many("outbox_failed_as", [key])
         return "again"
     if report.became == "again" and row["kept"] and row["attempts"] < TRIES:
-        later = now + int(WAIT * 2 ** row["attempts"] * random.uniform(0.5, 1))  # noqa: S311 - no secret
-        await tx.many("outbox_again", [{**key, "due_at": later, "reason": report.reason}])
-        return "again"
+        return await _again(tx, row, report, now)
     await tx.many("outbox_refused", [{**key, "reason": report.reason, "now": now}])
-    if report.became != "stopped":
-        return "refused"
+    return await _stopped(tx, report, now) if report.became == "stopped" else "refused"
+
+
+async def _of_knock(tx: Tx, row: Row, report: Report, now: int) -> Outcome:
+    if report.became in PROGRESS or report.provider_id in row["failed_as"].split(","):
+        return "known"
+    key = {"id": report.outbox_id, "failed_as": _joined(row["failed_as"], report)}
+    if row["status"] == "sending":
+        # Our own record is still to come, and looks here; or they have written, and it is the message itself.
+        await tx.many("outbox_failed_as", [key])
+        return "window"
+    if (row["status"], row["reason"], row["due_at"]) != ("queued", KNOCKED, FOR_EVER):
+        return "known"  # They have written.
+    if report.became == "again" and row["attempts"] < TRIES:
+        return await _again(tx, row, report, now)
+    if report.became == "stopped":
+        await tx.many("outbox_refused", [{**key, "reason": report.reason, "now": now}])
+        return await _stopped(tx, report, now)
+    await tx.many("outbox_failed_as", [key])
+    await heard_nothing(tx, report.outbox_id, now)
+    return "window"
+
+
+async def _again(tx: Tx, row: Row, report: Report, now: int) -> Outcome:
+    later = now + int(WAIT * 2 ** row["attempts"] * random.uniform(0.5, 1))  # noqa: S311 - no secret
+    failed_as = _joined(row["failed_as"], report)
+    again = {"id": report.outbox_id, "failed_as": failed_as, "due_at": later, "reason": report.reason}
+    await tx.many("outbox_again", [again])
+    return "again"
+
+
+async def _stopped(tx: Tx, report: Report, now: int) -> Outcome:
     await tx.steps(
         [
             ("block_address_of", [{"id": report.outbox_id}]),

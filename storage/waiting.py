@@ -45,7 +45,7 @@ async def take(tx: Tx, now: int, limit: int = 256, leave_out: Collection[int] = 
             found.append(_waiting(row))
         except Unreadable:
             # Written by another version. One message must not hold up the others, nor this person's next one.
-            await inbox.aside(tx, row["id"], "unreadable")
+            await inbox.aside(tx, row["id"], "unreadable", now)
     return found
 
 

@@ -5,7 +5,8 @@ so that whatever happens between two of them repeats neither. The last names our
 an earlier one must not, or its "delivered" would settle the whole.
 
 Where somebody has been silent for too long, only an approved template is taken. One that holds the whole
-message is the message; any other asks them to write to us (`Knocked`), and the message waits for that.
+message is the message; any other asks them to write to us (`Knocked`), and the message waits for that. Its
+status address says that it knocks for our row, for it settles only whether they were asked.
 
 twilio_texts.py shapes what we say, core/sms.py counts it, twilio_line.py knows what failures mean.
 """
@@ -142,7 +143,7 @@ class Twilio:
         sent = len(message.sent)
         if sent < len(forms):
             last = sent == len(forms) - 1
-            made = await self._create(message, forms[sent], row=message.id if last else None)
+            made = await self._create(message, forms[sent], about=f"row={message.id}" if last else "")
             ids = ",".join((*message.sent, made))
             if not last:
                 raise SentInPart(ids)
@@ -158,23 +159,25 @@ class Twilio:
             raise SilentTooLong
         given = {"content_sid": filled.sid, "content_variables": filled.variables}
         try:
-            sid = await self._create(message, given, row=message.id if filled.whole else None)
+            about = f"row={message.id}" if filled.whole else f"knock={message.id}"
+            sid = await self._create(message, given, about=about)
         except _BadContent:
             # The doctor tells which; until it is mended it is as if it were not there.
             log.warning("twilio: a template is not taken", account=self.account, template=filled.sid)
             raise SilentTooLong from None
         if not filled.whole:
-            raise Knocked
+            raise Knocked(sid)
         return sid
 
-    async def _create(self, message: OutboundMessage, what: Mapping[str, str], *, row: int | None) -> str:
+    async def _create(self, message: OutboundMessage, what: Mapping[str, str], *, about: str) -> str:
+        """Have a message made; `about` is what its status address says, and "" where it has none."""
         to = message.address
         if self.windowed and not to.startswith("whatsapp:"):
             to = f"whatsapp:{to}"
         given: dict[str, Any] = dict(what)
         given["messaging_service_sid" if self._sender.startswith("MG") else "from_"] = self._sender
-        if self._status_url and row is not None:
-            given["status_callback"] = f"{self._status_url}?row={row}"
+        if self._status_url and about:
+            given["status_callback"] = f"{self._status_url}?{about}"
         try:
             made = await self._ask(self._client.messages.create_async(to, **given))
         except Failure as failure:

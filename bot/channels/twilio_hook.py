@@ -51,9 +51,11 @@ class TwilioHook:
             raise Refusal(400, fault.sentence) from None
         await self._accept([message])
 
-    async def hear_report(self, row: str, path: str, headers: Mapping[str, str], body: bytes) -> None:
-        """Take how a message of ours fares; `row` is its id, as the address carries it."""
-        report = decode_report(self._signed(path, headers, body), self._account.key, row)
+    async def hear_report(
+        self, query: Mapping[str, str], path: str, headers: Mapping[str, str], body: bytes
+    ) -> None:
+        """Take how a message of ours fares; `query` says which, as the address carries it."""
+        report = decode_report(self._signed(path, headers, body), self._account.key, query)
         if report is None:
             self._stray(self._account.key)
         else:

@@ -48,11 +48,12 @@ _SILENT = logging.getLogger("twilio.silent")
 class Failure(Exception):
     """A call did not succeed; `error` says what that means for a message, the rest what Twilio said."""
 
-    def __init__(self, error: SendError, status: int = 0, code: int = 0) -> None:
+    def __init__(self, error: SendError, status: int = 0, code: int = 0, where: str = "") -> None:
         super().__init__()
         self.error = error
-        self.status = status
+        self.status = status  #: 0: there was no answer
         self.code = code
+        self.where = where  #: without what was asked for there, which may be somebody's number
 
     @property
     def credentials(self) -> bool:
@@ -121,7 +122,8 @@ class Line(AsyncHttpClient):  # type: ignore[misc]  # twilio has no types
             raise Failure(ChannelDown() if isinstance(error, _NEVER_MADE) else MaybeSent()) from None
         if not HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
             code = _code(text)
-            raise Failure(_meaning(status, code, kept.get("Retry-After", "")), status, code)
+            where = urlsplit(uri)._replace(query="").geturl()
+            raise Failure(_meaning(status, code, kept.get("Retry-After", "")), status, code, where)
         return Response(status, text, kept)
 
     def _line(self) -> aiohttp.ClientSession:

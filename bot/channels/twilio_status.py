@@ -28,16 +28,19 @@ _LEADS_TO: Mapping[Meaning, Failure] = {
 }  # fmt: skip
 
 
-def decode_report(fields: Fields, account: str, row: str) -> Report | None:
-    """What a signed post says of a row of ours; None when it says nothing that we know."""
+def decode_report(fields: Fields, account: str, query: Mapping[str, str]) -> Report | None:
+    """What a signed post says of the row that its address names; None when it says nothing that we know."""
+    knock = "knock" in query
+    row = query.get("knock" if knock else "row", "")
     sid = fields.first("MessageSid")
     status = (fields.first("MessageStatus") or fields.first("SmsStatus")).lower()
     if not (_ROW.fullmatch(row) and _SID.fullmatch(sid)):
         return None
     if status in _PROGRESS:
-        return Report(account, int(row), sid, _PROGRESS[status])
+        return Report(account, int(row), sid, _PROGRESS[status], knock=knock)
     if status not in _FAILED:
         return None
     given = fields.first("ErrorCode")
     code = int(given) if _CODE.fullmatch(given) else 0
-    return Report(account, int(row), sid, _LEADS_TO[meaning(code)], f"error {code}" if code else status)
+    reason = f"error {code}" if code else status
+    return Report(account, int(row), sid, _LEADS_TO[meaning(code)], reason, knock)

@@ -95,6 +95,18 @@ set status = 'aside',
 where id = :id
     and status = 'unread'
 
+-- name: copy_of_aside(id)^
+select
+    a.key as account,
+    a.channel,
+    i.contact_id,
+    i.ref
+from inbox i
+join account a on a.id = i.account_id
+where i.id = :id
+    and i.ref <> ''
+    and i.contact_id is not null
+
 -- name: inbox_status(id)$
 select status
 from inbox

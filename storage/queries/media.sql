@@ -82,6 +82,12 @@ delete from media
 where id = :id
     and contact_id = :contact_id
 
+-- name: wanted_of_contact(contact_id)
+select id
+from media
+where contact_id = :contact_id
+    and state = 'wanted'
+
 -- name: media_is_wanted(id)
 select id
 from media

@@ -35,7 +35,12 @@ select
         where n.contact_id = o.contact_id and n.purpose = 'news'
         order by n.at desc
         limit 1
-    ) end as wants_news
+    ) end as wants_news,
+    case when o.purpose = 'digest' then (
+        select r.heard_at
+        from run r
+        where r.contact_id = o.contact_id and r.address_id = o.address_id and r.body is not null
+    ) end as at_question_since
 from outbox o
 join address a on a.id = o.address_id
 join contact c on c.id = o.contact_id
@@ -143,7 +148,14 @@ join address a on a.id = o.address_id
 where o.id = :id
 {lock_address}
 
--- name: wait_for_word(id, reason, due_at)*!
+-- name: failed_so_far(id)
+select
+    id,
+    failed_as
+from outbox
+where id = :id
+
+-- name: outbox_waits(id, reason, due_at)*!
 update outbox
 set status = 'queued',
     reason = :reason,

@@ -1,6 +1,8 @@
 -- name: outbox_reported_on(id, account)^
 select
     o.status,
+    o.reason,
+    o.due_at,
     o.provider_id,
     o.attempts,
     o.reached,

@@ -4,10 +4,11 @@
 import pytest
 
 from bot.config import Secret, Template, TwilioAccount
-from tests.bot.configured import COUNCIL, REACHED, SMS, TWILIO_TOKEN, WHATSAPP, faults_of, understood
+from tests.bot.configured import COUNCIL, REACHED, SMS, TWILIO_TOKEN, WEB, WHATSAPP, faults_of, understood
 
 HX = f"HX{'2' * 32}"
 MG = f"MG{'3' * 32}"
+TERMINAL = '\n[[accounts]]\nkey = "terminal"\nchannel = "terminal"\n'
 NEWS = f'[accounts.templates.news.de]\nsid = "{HX}"\n'
 
 
@@ -21,11 +22,11 @@ def test_a_number_that_needs_little():
 def test_a_whatsapp_sender_that_needs_much(tmp_path):
     (tmp_path / "token").write_text(f"{TWILIO_TOKEN}\n")
     text = (
-        f'{REACHED}{COUNCIL}{WHATSAPP}token_file = "{tmp_path}/token"\nsigning_key_env = "KEY"\nuse = "invitations"\n'
+        f'{REACHED}{COUNCIL}{WEB}{WHATSAPP}token_file = "{tmp_path}/token"\nsigning_key_env = "KEY"\nuse = "invitations"\n'
         f'most_segments = 2\nkeep_at_twilio = true\napi_url = "http://127.0.0.1:4000/"\n{NEWS}'
         f'variables = ["council", "reference"]\n[accounts.templates.reply.en]\nsid = "{HX}"'
     )
-    (account,) = understood(text, KEY="a shared key").accounts
+    _, account = understood(text, KEY="a shared key").accounts
     assert isinstance(account, TwilioAccount)
     assert (account.token, account.signing_key) == (Secret(TWILIO_TOKEN), Secret("a shared key"))
     assert (account.use, account.most_segments, account.keep_at_twilio) == ("invitations", 2, True)
@@ -51,6 +52,12 @@ def test_a_sender_may_be_more_than_a_number(account, sender):
     assert read.sender == sender
 
 
+def test_a_sender_of_invitations_stands_beside_one_that_is_for_talk():
+    invites = SMS.replace("sms", "invites", 1).replace("4567", "4568") + 'use = "invitations"\n'
+    talks, other = understood(REACHED + COUNCIL + SMS + invites, TWILIO_TOKEN=TWILIO_TOKEN).accounts
+    assert (talks.use, other.use) == ("talk", "invitations")  # type: ignore[attr-defined]
+
+
 def test_an_emulator_on_this_machine_needs_no_https():
     for host in ("127.0.0.1:8080", "localhost", "[::1]:8080"):
         text = f'[http]\npublic_url = "http://{host}"\n{COUNCIL}{SMS}'
@@ -70,6 +77,8 @@ SENDER_SAID = 'must be a number such as "+436601234567", a short code, or a mess
         ("a number for WhatsApp without its prefix", WHATSAPP.replace("whatsapp:+", "+"), '0].sender ("whatsapp"): must be a WhatsApp sender such as "whatsapp:+436601234567", or a messaging service (MG and 32 of 0-9 a-f); it is "+436601234567".'),
         ("one sender twice", SMS + SMS.replace('key = "sms"', 'key = "two"'), '1].sender ("two"): has the same sender as accounts[0]; each needs its own.'),
         ("a use there is not", f'{SMS}use = "talking"', '0].use ("sms"): must be "talk" or "invitations"; it is "talking"; did you mean "talk"?'),
+        ("invitations and nothing else", f'{SMS}use = "invitations"', '0].use ("sms"): is all that the council has, and people have to write to something. Add an account that is for talk, or leave this out: it is "talk" then, and does both.'),
+        ("invitations beside the terminal", f'{SMS}use = "invitations"{TERMINAL}', '0].use ("sms"): is all that the council has, and people have to write to something. Add an account that is for talk, or leave this out: it is "talk" then, and does both.'),
         ("no segments", f"{SMS}most_segments = 0", '0].most_segments ("sms"): must be at least 1; it is 0.'),
         ("yes in words", f'{SMS}keep_at_twilio = "yes"', '0].keep_at_twilio ("sms"): must be true or false, without quotes; it is "yes".'),
         ("the token in the file", f'{SMS}token = "{TWILIO_TOKEN}"', '0].token ("sms"): a secret does not belong in this file. Put it into the environment, and write the NAME of the variable here: token_env = "TWILIO_TOKEN".'),

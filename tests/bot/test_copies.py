@@ -8,7 +8,9 @@ import pytest
 
 from bot.channels.twilio import Twilio
 from bot.copies import TRIES, Copies
+from core.messages import InboundMessage
 from core.talk import Attachment
+from flows.conversation import Conversation
 from tests.bot.house import House, house_in
 from tests.peers import twilio_api
 from tests.peers.twilio_api import NUMBER, SID, TOKEN, TwilioApi
@@ -69,6 +71,44 @@ async def test_a_photo_is_fetched_first(house: House, api: TwilioApi, copies: Co
     house.clock.passes(seconds=20)
     assert await copies.look() == 1
     assert (api.messages, api.media[sid]) == ({}, [])
+
+
+async def test_what_was_set_aside_goes_too_and_its_photo_is_fetched_first(
+    house: House, api: TwilioApi, copies: Copies, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sid = await writes(house, api, "ME1", attachments=(Attachment("photo1", "photo", "https://there"),))
+    with monkeypatch.context() as failing:
+        failing.setattr(Conversation, "converse", lambda *_: 1 / 0)
+        for _ in range(3):
+            assert await copies.look() == 0
+            await house.turns()
+            house.clock.passes(minutes=1)
+    assert await house.column("select status from inbox where ref <> ''") == ["aside"]
+    assert await copies.look() == 0
+    assert (list(api.messages), api.media[sid]) == ([sid], ["ME1"])
+    await house.change("update media set state = 'gone'")
+    house.clock.passes(seconds=20)
+    assert await copies.look() == 1
+    assert api.messages == {}
+
+
+async def test_so_does_what_another_version_wrote_down(house: House, api: TwilioApi, copies: Copies) -> None:
+    await writes(house, api)
+    await house.change("update inbox set body = '{\"account\": 7}'")
+    await house.turns()
+    assert await house.column("select status from inbox") == ["aside"]
+    assert await copies.look() == 1
+    assert api.messages == {}
+
+
+async def test_what_came_from_nobody_stays_for_it_is_nowhere_else(
+    house: House, api: TwilioApi, copies: Copies
+) -> None:
+    sid = api.came()
+    await house.store(InboundMessage("text", "unreadable", sid, address="", ref=sid))
+    await house.turns()
+    assert await copies.look() == 0
+    assert list(api.messages) == [sid]
 
 
 async def test_where_twilio_shall_keep_it_nothing_is_deleted(house: House, api: TwilioApi) -> None:

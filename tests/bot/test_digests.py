@@ -125,6 +125,13 @@ async def test_who_left_a_question_open_gets_it_after_half_an_hour(desk: Desk) -
     assert [message.address for message in await desk.sends() if "W47" in message.text] == ["anna"]
 
 
+async def test_while_they_are_at_it_none_is_claimed_so_that_a_crash_leaves_none_in_doubt(desk: Desk) -> None:
+    await monday_in_the_middle_of_an_answer(desk)
+    await desk.digests()
+    assert await desk.house.claim() == []
+    assert await fates(desk.house) == [("1:chat", "queued", "not now")]
+
+
 async def test_a_crash_while_it_is_sent_never_sends_it_twice(desk: Desk) -> None:
     await desk.joins("anna")
     await desk.joins("olaf", "operator")

@@ -122,6 +122,20 @@ async def test_a_country_without_numbers_is_said(api: TwilioApi) -> None:
 async def test_no_way_to_twilio() -> None:
     well, mends = await asked(SMS, f"http://127.0.0.1:{free_port()}")
     assert well == []
-    assert mends == [
-        'Twilio ("line"): 127.0.0.1 does not answer (status none). Check this machine\'s way out.'
-    ]
+    assert mends == ['Twilio ("line"): 127.0.0.1 does not answer. Check this machine\'s way out.']
+
+
+async def test_a_part_that_is_not_there_is_named(api: TwilioApi) -> None:
+    api.fail(method="GET", path="/v2/Channels/Senders", status=404)
+    well, mends = await asked(WHATSAPP, api.url)
+    assert well == ['Twilio ("line"): the SID and the token are taken']
+    (said,) = mends
+    assert said.startswith(f'Twilio ("line"): {api.url}/v2/Channels/Senders answers 404')
+    assert "api_url" in said
+
+
+async def test_an_answer_that_is_a_fault_is_no_silence(api: TwilioApi) -> None:
+    api.fail(method="GET", path="/IncomingPhoneNumbers.json", status=503)
+    _, (said,) = await asked(SMS, api.url)
+    assert f"{SID}/IncomingPhoneNumbers.json answers with status 503. Ask again" in said
+    assert "%2B" not in said

@@ -12,13 +12,14 @@ from bot.cli import main
 from bot.flow_cost import DAY, LONGEST, NOW, UnknownFlow, play, show
 from core import sms
 from core.known import Known
-from core.talk import Heard, Run
+from core.talk import Command, Heard, Run
 from flows import engine
+from flows.conversation import Conversation, Situation
 from flows.given import Given, span
 from flows.lexicon import FLOWS, Lexicon
 from flows.raise_issue import raise_issue
 from flows.seeking import STAFF_FLOWS
-from tests.flows.talk import MORNING, NEWCOMER
+from tests.flows.talk import GRAZ, MORNING, NEWCOMER
 from translations import catalogs
 
 CATALOGS = catalogs.load()
@@ -79,8 +80,20 @@ def test_a_conversation_that_files_nothing_has_one_pair_of_columns() -> None:
     assert out.getvalue().splitlines()[3:6] == [
         "language  to the end",
         "          they send     they get",
-        "en          1 (1)         2 (3)",
+        "en          1 (1)         2 (2)",
     ]
+
+
+@every_language
+def test_help_with_its_numbers_is_two_parts_where_the_letters_are_gsm_and_else_three(tag: str) -> None:
+    emergency = tuple(dataclasses.replace(one, label={}) for one in GRAZ.emergency)
+    council = dataclasses.replace(GRAZ, emergency=emergency)
+    given = Given(council, NEWCOMER, Known(), MORNING, MORNING, "GRZ-7K4M", "r1", by_sms=True)
+    heard = Heard(command=Command.HELP)
+    turn = Conversation(CATALOGS).converse(Situation(heard, None, given, CATALOGS[tag].by_sms))
+    parts = sms.segments(*(spoken.text for spoken in turn.says))
+    assert "133" in turn.says[0].text
+    assert parts <= (3 if tag in ("ar", "uk") else 2)
 
 
 @pytest.mark.parametrize("name", ["nothing", "desk", "look", ""])

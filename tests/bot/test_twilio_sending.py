@@ -10,17 +10,19 @@ from typing import Any
 
 import pytest
 
-from bot import outbox
+from bot import clock, outbox
 from bot.channels.twilio import Twilio
 from bot.config import Template
+from bot.schedule import Reminders
 from bot.telling import Telling
 from core.messages import Lane
 from core.sms import segments
 from storage import answers
 from storage.answers import Said
 from storage.outbox import KNOCKED, OUTSIDE
+from storage.reports import Report, reported
 from tests.bot.desk import Desk
-from tests.bot.house import EMPOLI, GRAZ, House, at_work, house_in, words
+from tests.bot.house import EMPOLI, GRAZ, MORNING, House, at, at_work, house_in, words
 from tests.peers import twilio_api
 from tests.peers.twilio_api import NUMBER, ON_WHATSAPP, SID, TOKEN, TwilioApi
 
@@ -259,6 +261,66 @@ async def test_after_a_day_they_are_asked_to_write_and_then_hear_it(
     assert api.sent[1]["Body"] == "The lift runs again"
     (row,) = await house.rows("select status, category from outbox")
     assert row == {"status": "sent", "category": "service"}
+
+
+@pytest.mark.parametrize(
+    ("label", "hour", "reminded"),
+    [
+        ("at noon", 12, MORNING.replace(day=21, hour=9, minute=55)),
+        ("early in the morning", 2, MORNING.replace(hour=20)),
+    ],
+)
+async def test_a_draft_is_reminded_of_while_free_text_may_go_out_and_not_at_night(
+    *, house: House, api: TwilioApi, lines: Any, label: str, hour: int, reminded: Any
+) -> None:
+    house.clock.is_set_to(MORNING.replace(hour=hour))
+    await house.says("The lift is broken", ON_HERS, account="app")
+    (due_at,) = await house.column("select at from due where kind = 'remind'")
+    assert due_at == at(reminded), label
+    house.clock.now = due_at
+    await Reminders(house.database, lambda: None).look()
+    await house.turns()
+    await house.sends(house.sender(lines("app")))
+    said = json.loads(api.sent[-1]["ContentVariables"])["1"]  # above its buttons
+    assert said.startswith(words()["en"].say("draft.reminder"))
+
+
+async def test_on_other_channels_a_draft_is_reminded_of_after_a_day(house: House) -> None:
+    await house.says("The lift is broken", HER, account="text")
+    assert await house.column("select at from due where kind = 'remind'") == [house.clock.now + clock.DAY]
+
+
+async def test_when_what_asks_them_to_write_is_in_vain_staff_are_told(
+    house: House, api: TwilioApi, lines: Any
+) -> None:
+    await house.queue("The lift runs again", who=ON_HERS, account="app")
+    await joins(house)
+    house.clock.passes(hours=24)
+    asks = {"reply": {"en": Template(NEWS.sid, ("council",))}}
+    await house.sends(house.sender(lines("app", templates=asks)))
+    assert (await house.fates())[0] == ("queued", KNOCKED)
+    in_vain = Report("app", 1, next(iter(api.messages)), "refused", "error 63024", knock=True)
+    await house.database.transaction(lambda tx: reported(tx, in_vain, house.clock.now))
+    assert (await house.fates())[0] == ("queued", OUTSIDE)
+    await Telling(house.database, {GRAZ.key: GRAZ, EMPOLI.key: EMPOLI}, words()).look()
+    told = [one.text for one in (await house.queued()).values() if "WhatsApp" in one.text]
+    assert told == [words()["de"].say("desk.told.waits_somebody")]
+
+
+async def test_a_report_that_is_faster_than_our_record_of_the_knock_counts(
+    house: House, api: TwilioApi, lines: Any
+) -> None:
+    await house.queue("The lift runs again", who=ON_HERS, account="app")
+    house.clock.passes(hours=24)
+    sender = house.sender(lines("app", templates={"reply": {"en": Template(NEWS.sid, ("council",))}}))
+    async with house.database.seat("send:app") as seat:
+        await sender.step(seat)
+        await asyncio.wait(sender._flying)
+        in_vain = Report("app", 1, next(iter(api.messages)), "refused", "error 63024", knock=True)
+        await house.database.transaction(lambda tx: reported(tx, in_vain, house.clock.now))
+        assert await house.fates() == [("sending", "")]
+        await sender._land(seat)
+    assert await house.fates() == [("queued", OUTSIDE)]
 
 
 async def test_without_a_template_it_waits_and_staff_are_told_why(

@@ -1,8 +1,9 @@
 """`townbell`, killed by itself at a named point: CRASH_AT=C2:before:3 dies before the third C2 commits.
 
-The points are those of the design: C1 stored, C2 turned, C3 claimed, C4 settled; "before" is just
-before the transaction, "inside" with everything written and nothing committed, "after" just after
-the commit. Nothing of this is in the product: it wraps the database as it is opened. Where the test has a
+The points are those of the design: C1 stored, C2 turned, C3 claimed, C4 settled; and "report", where a
+provider says how a message fares, and "part", a C4 that settles a part of a long message. "before" is just
+before the transaction, "inside" with everything written and nothing committed, "after" just after the commit.
+Nothing of this is in the product: it wraps the database as it is opened. Where the test has a
 clock that it moves, it goes by that.
 """
 
@@ -12,17 +13,21 @@ import os
 import signal
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from importlib import import_module
 from typing import Any
 
 from bot import app, cli
+from storage import outbox
 from storage.database import Database, Seat, Tx, open_database
+from storage.outbox import Settled
 from storage.tx import Work
 
 POINT, WHEN, TIMES = os.environ["CRASH_AT"].split(":")
 seen: Counter[str] = Counter()
+parts: list[str] = []  #: in the transaction that is being written
+settled = outbox.settle
 
 
 def reached(name: str, when: str) -> None:
@@ -43,14 +48,18 @@ class Mortal:
         return getattr(self._inner, name)
 
     async def transaction(self, work: Work[Any], *, name: str = "") -> Any:
+        names = [name]
+
         async def until_written(tx: Tx) -> Any:
+            parts.clear()
             result = await work(tx)
-            reached(name, "inside")
+            names.extend(parts)
+            reached("+".join(names), "inside")
             return result
 
         reached(name, "before")
         result = await self._inner.transaction(until_written, name=name)
-        reached(name, "after")
+        reached("+".join(names), "after")
         return result
 
     @asynccontextmanager
@@ -59,11 +68,17 @@ class Mortal:
             yield Mortal(seat)
 
 
+async def settle(tx: Tx, results: Sequence[Settled], now: int) -> None:
+    await settled(tx, results, now)
+    parts.extend("part" for one in results if one.reason == "in parts")
+
+
 async def mortal_database(*arguments: Any) -> Any:
     return Mortal(await open_database(*arguments))
 
 
 app.__dict__["open_database"] = mortal_database
+outbox.__dict__["settle"] = settle
 if "CLOCK" in os.environ:
     import_module("tests.journeys.clockwork")
 if __name__ == "__main__":  # a process that we spawn reads this, too

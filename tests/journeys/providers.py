@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from http.client import HTTPException
 from itertools import count
 from threading import Event
@@ -18,7 +18,7 @@ from urllib.parse import urlencode
 from tests.peers.bot_api import RemoteBotApi
 from tests.peers.twilio_api import RemoteTwilioApi
 from tests.peers.twilio_emulator import post
-from tests.peers.twilio_posts import message, signed
+from tests.peers.twilio_posts import message, report, signed
 
 LINES = 8  #: how many posts of Twilio's are under way at once
 AGAIN = 0.05  #: seconds after which it posts again what was not acknowledged
@@ -26,6 +26,8 @@ AGAIN = 0.05  #: seconds after which it posts again what was not acknowledged
 
 class Provider(Protocol):
     """What test_kill.py asks of one."""
+
+    reached: str  #: how far it says that our messages came, "" where it does not say
 
     def say(self, person: int, text: str) -> None:
         """Somebody writes; returns at once."""
@@ -35,9 +37,15 @@ class Provider(Protocol):
         """What we said that was not heard yet: to whom, and what."""
         ...
 
+    def acknowledged(self) -> bool:
+        """Whether there is nothing that it has to bring once more."""
+        ...
+
 
 class PolledTelegram:
     """Telegram, which gives again what was not acknowledged by the next poll."""
+
+    reached = ""
 
     def __init__(self, api: RemoteBotApi) -> None:
         self._api = api
@@ -51,9 +59,14 @@ class PolledTelegram:
         self._heard += len(new)
         return [(int(one["chat_id"]), one["text"]) for one in new]
 
+    def acknowledged(self) -> bool:
+        return True
+
 
 class PostingTwilio:
-    """Twilio, which posts what people write, signed, until it gets a 200."""
+    """Twilio, which posts what people write and how ours fare, signed, until it gets a 200."""
+
+    reached = "delivered"
 
     def __init__(self, api: RemoteTwilioApi, hook: str, number: str) -> None:
         self._api = api
@@ -63,6 +76,7 @@ class PostingTwilio:
         self._sids = count(1)
         self._heard = 0
         self._lines = ThreadPoolExecutor(LINES)
+        self._brought: list[Future[None]] = []
         self._over = Event()
 
     def close(self) -> None:
@@ -73,16 +87,25 @@ class PostingTwilio:
     def say(self, person: int, text: str) -> None:
         address = f"{self._prefix}+4366000{person:05}"
         sid = f"SM{next(self._sids):032x}"
-        self._lines.submit(self._bring, message(sid, person=address, number=self._number, text=text))
+        self._bring(self._hook, message(sid, person=address, number=self._number, text=text))
 
     def said(self) -> list[tuple[int, str]]:
         new = self._api.sent(self._heard)
         self._heard += len(new)
+        for one in new:
+            if "StatusCallback" in one:  # not in a part that others follow
+                self._bring(one["StatusCallback"], report(one["Sid"], self.reached))
         return [(int(one["To"][-5:]), _text(one)) for one in new]
 
-    def _bring(self, fields: dict[str, str]) -> None:
-        body, headers = urlencode(fields), signed(self._hook, fields)
-        while not self._over.is_set() and not _acknowledged(self._hook, body, headers):
+    def acknowledged(self) -> bool:
+        return all(one.done() for one in self._brought)
+
+    def _bring(self, url: str, fields: dict[str, str]) -> None:
+        self._brought.append(self._lines.submit(self._post, url, fields))
+
+    def _post(self, url: str, fields: dict[str, str]) -> None:
+        body, headers = urlencode(fields), signed(url, fields)
+        while not self._over.is_set() and not _acknowledged(url, body, headers):
             self._over.wait(AGAIN)
 
 
@@ -91,8 +114,8 @@ def _text(asked: Mapping[str, str]) -> str:
     return asked.get("Body") or str(json.loads(asked["ContentVariables"])["1"])
 
 
-def _acknowledged(hook: str, body: str, headers: dict[str, str]) -> bool:
+def _acknowledged(url: str, body: str, headers: dict[str, str]) -> bool:
     try:
-        return post(hook, body, headers) == 200
+        return post(url, body, headers) == 200
     except (OSError, HTTPException):
         return False  # Nobody is there, or they died over it.

@@ -2,7 +2,8 @@
 
 A town of people each tell one problem in two messages, while the process is killed again and again: on
 Telegram by polling, by SMS and on WhatsApp by Twilio's webhook. The provider is a process of its own, so it
-lives on and brings again what was not acknowledged (providers.py).
+lives on and brings again what was not acknowledged (providers.py). Twilio also says how each message of
+ours fared, and what is long goes out in parts.
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ PATIENCE = 180  # seconds
 
 
 TALK = "[talk]\nquiet_seconds = 1\n"
+MY_DATA, END_OF_MY_DATA = "my data", re.compile("after it is closed.$", re.MULTILINE)
+MUCH = "".join(f" and lamp {n}" for n in range(115))  #: with it, "my data" is two messages by SMS
 REFERENCE = re.compile(r"Your number(?: is|:) (GRZ-\w{4})")
 SENDERS = {"sms": twilio_api.NUMBER, "whatsapp": twilio_api.ON_WHATSAPP}
 Born = tuple[Installation, Provider]
@@ -61,12 +64,13 @@ class Town:
     """People who each write a problem, answer 1 when they are asked, and are content with a reference.
 
     A message whose turn was under way at three deaths may be its cause, and is set aside; then they
-    are asked to write it again, and do.
+    are asked to write it again, and do. Who has much to tell also asks for their data, which then is long.
     """
 
-    def __init__(self, provider: Provider, people: int) -> None:
+    def __init__(self, provider: Provider, people: int, more: str = "") -> None:
         self.provider = provider
         self.people = range(1, people + 1)
+        self.more = more
         self.heard: dict[int, list[str]] = {person: [] for person in self.people}
         self.said: dict[int, str] = {}
         self.written = 0
@@ -74,7 +78,10 @@ class Town:
 
     def write(self) -> None:
         for person in self.people:
-            self.say(person, f"The lamp of house {person} has been dark for weeks")
+            self.say(person, self.problem(person))
+
+    def problem(self, person: int) -> str:
+        return f"The lamp of house {person} has been dark for weeks{self.more}"
 
     def say(self, person: int, text: str) -> None:
         self.provider.say(person, text)
@@ -89,9 +96,12 @@ class Town:
                 self.say(person, self.said[person])
             elif "Shall we send it" in text and self.said[person] != "1":
                 self.say(person, "1")
+            elif self.more and REFERENCE.search(text) and self.said[person] != MY_DATA:
+                self.say(person, MY_DATA)
 
     def content(self) -> bool:
-        return all(any(map(REFERENCE.search, texts)) for texts in self.heard.values())
+        last = END_OF_MY_DATA if self.more else REFERENCE
+        return all(any(map(last.search, texts)) for texts in self.heard.values())
 
 
 def outbox(bell: Installation, *statuses: str) -> int:
@@ -109,7 +119,7 @@ def outbox(bell: Installation, *statuses: str) -> int:
 
 def wait_until_content(town: Town, bell: Installation) -> None:
     until = time.monotonic() + PATIENCE
-    while not town.content() or outbox(bell, "queued", "sending"):
+    while not (town.content() and town.provider.acknowledged()) or outbox(bell, "queued", "sending"):
         town.listen()
         assert bell.process is not None
         assert bell.process.poll() is None, f"it ended by itself:\n{bell.log()[-2000:]}"
@@ -120,7 +130,7 @@ def check(town: Town, bell: Installation) -> None:
     """One issue for everybody, no message unread or lost, and repeated replies only where we died sending."""
     issues = bell.issues()
     words = Counter(issue["original"] for issue in issues)
-    assert words == Counter(f"The lamp of house {person} has been dark for weeks" for person in town.people)
+    assert words == Counter(map(town.problem, town.people))
     assert len({issue["reference"] for issue in issues}) == len(town.people)
     with sqlite3.connect(bell.folder / "data" / "townbell.db") as database:
         heard = "select status, reason, count(*) from inbox where kind = 'message' group by status, reason"
@@ -130,7 +140,10 @@ def check(town: Town, bell: Installation) -> None:
         assert database.execute("pragma integrity_check").fetchone() == ("ok",)
         left = database.execute("select status, count(*) from outbox where status != 'sent' group by status")
         assert dict(left) == {}
-        replies = database.execute("select count(*) from outbox").fetchone()[0]
+        fared = database.execute("select distinct reached from outbox").fetchall()
+        assert fared == [(town.provider.reached,)]
+        named = database.execute("select provider_id from outbox").fetchall()
+        replies = sum(len(names.split(",")) for (names,) in named)
     database.close()
     # Said twice at most where we died while saying it: never filed twice, never another reference.
     for person, texts in town.heard.items():
@@ -166,9 +179,32 @@ def test_a_town_is_heard_though_the_process_is_killed_at_random(born: Born) -> N
 @pytest.mark.parametrize("born", ["telegram", "whatsapp"], indirect=True)
 def test_a_town_is_heard_though_the_process_dies_at_a_named_point(born: Born, point: str, when: str) -> None:
     bell, provider = born
-    town = Town(provider, 12)
+    dies_once(bell, Town(provider, 12), f"{point}:{when}:2")
+
+
+@pytest.mark.parametrize("when", ["inside", "after"])
+@pytest.mark.parametrize("born", ["sms"], indirect=True)
+def test_how_messages_fared_is_known_though_the_process_dies_over_a_report(born: Born, when: str) -> None:
+    bell, provider = born
+    dies_once(bell, Town(provider, 4), f"report:{when}:2")
+
+
+@pytest.mark.parametrize("when", ["inside", "after"])
+@pytest.mark.parametrize("born", ["sms"], indirect=True)
+def test_a_long_message_is_whole_though_the_process_dies_between_its_parts(born: Born, when: str) -> None:
+    bell, provider = born
+    with (bell.folder / "config.toml").open("a", encoding="utf-8") as config:
+        config.write("most_segments = 20\n")
+    town = Town(provider, 2, MUCH)
+    dies_once(bell, town, f"part:{when}:1")
+    for texts in town.heard.values():
+        assert set(MUCH.split()) <= set(" ".join(texts).split())
+
+
+def dies_once(bell: Installation, town: Town, point: str) -> None:
+    """The process dies at a point, and the town is heard by the next one."""
     town.write()
-    bell.environ["CRASH_AT"] = f"{point}:{when}:2"
+    bell.environ["CRASH_AT"] = point
     dying = bell.start(module="tests.journeys.crashing")
     while dying.poll() is None:
         town.listen()

@@ -137,6 +137,25 @@ def test_a_message_that_is_posted_again_is_heard_once(phone: Phone) -> None:
     assert len(phone.rows("select id from inbox where kind = 'message'")) == 2
 
 
+def test_a_sender_of_invitations_hears_whoever_writes_to_it_and_obeys_their_stop(
+    tmp_path: Path, twilio_emulator: TwilioEmulator
+) -> None:
+    phone = Phone(tmp_path, port=free_port())
+    phone.number = twilio_emulator.number(phone.hook)
+    phone.with_twilio(twilio_emulator.url, "sms", phone.number.number)
+    with (phone.folder / "config.toml").open("a", encoding="utf-8") as config:
+        config.write('use = "invitations"\n')
+    phone.start()
+    phone.address()
+    phone.number.write(PROBLEM)
+    phone.said(1)
+    phone.number.write("1")
+    assert "GRZ-" in phone.said(2)[1]
+    phone.post(Body="STOP", OptOutType="STOP")
+    phone.until("select state from contact", lambda rows: rows == [{"state": "stopped"}])
+    phone.stop()
+
+
 def test_nothing_that_was_written_and_no_address_is_in_the_log(phone: Phone) -> None:
     phone.number.write(PROBLEM)
     phone.said(1)

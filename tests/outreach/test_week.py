@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.council import DAYS, Council, DigestTime, QuietHours
-from outreach.week import day_of, due, local, moment, quiet, week_of
+from outreach.week import by_day, day_of, due, local, moment, quiet, week_of
 from tests.outreach.weeks import GRAZ, VIENNA, at
 
 HOUR = 3_600_000_000
@@ -148,6 +148,19 @@ def test_before_its_moment_the_clock_shows_less_and_from_then_on_no_less(
 def test_quiet_hours(begin: str, end: str, now: str, until: str | None) -> None:
     here = replace(GRAZ, quiet=QuietHours(begin, end))
     assert quiet(here, at(now)) == (at(until) if until else None)
+
+
+@pytest.mark.parametrize(
+    ("then", "instead"),
+    [
+        pytest.param("2026-11-23 20:59", "2026-11-23 20:59", id="by day"),
+        pytest.param("2026-11-24 05:00", "2026-11-23 20:00", id="in the night: the evening before"),
+        pytest.param("2026-11-22 23:00", "2026-11-23 08:00", id="in the night that has begun: the morning"),
+    ],
+)
+def test_what_would_come_at_night_comes_by_day(then: str, instead: str) -> None:
+    now = at("2026-11-22 20:30")
+    assert by_day(GRAZ, at(then), now) == at(instead)
 
 
 def test_when_its_end_comes_twice_it_is_quiet_until_the_first() -> None:

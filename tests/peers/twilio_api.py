@@ -102,6 +102,7 @@ class TwilioApi:
         self.token = TOKEN
         self.calls: list[tuple[str, str, Any]] = []  #: method, path, and the form or JSON
         self.messages: dict[str, dict[str, str]] = {}  #: what we sent, or people did
+        self.taken: list[dict[str, str]] = []  #: what we sent, with its sid, though it is deleted since
         self.media: dict[str, list[str]] = {}  #: of a message
         self.contents: dict[str, dict[str, Any]] = {}
         self.approvals: dict[str, str] = {}  #: of contents: "approved", "pending" ...
@@ -151,7 +152,7 @@ class TwilioApi:
         return sid
 
     async def _tell(self, request: web.Request) -> web.Response:
-        return _json(self.asked("/Messages.json")[int(request.match_info["after"]) :])
+        return _json(self.taken[int(request.match_info["after"]) :])
 
     def add_file(self, content: bytes, mime: str) -> str:
         """Somebody's file; the address at which it can be fetched with the account's name and token."""
@@ -263,6 +264,7 @@ class TwilioApi:
             return _error(400, 21617)
         sid = self._new("SM")
         self.messages[sid] = given
+        self.taken.append({**given, "Sid": sid})
         return _json({"sid": sid, "status": "queued"}, 201)
 
 
@@ -273,7 +275,7 @@ class RemoteTwilioApi:
     url: str
 
     def sent(self, after: int = 0) -> list[dict[str, str]]:
-        """What it was asked to send, in order, after the first so many."""
+        """What it took, with its sid, in order, after the first so many."""
         line = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         with line.open(f"{self.url}/sent/{after}", timeout=30) as answer:
             return list(json.load(answer))

@@ -21,6 +21,11 @@ def message(sid: str, *, person: str, number: str, text: str = "") -> dict[str, 
     }  # fmt: skip
 
 
+def report(sid: str, status: str) -> dict[str, str]:
+    """The form that tells how a message of ours fares."""
+    return {"AccountSid": SID, "MessageSid": sid, "SmsSid": sid, "MessageStatus": status, "SmsStatus": status}
+
+
 def signed(url: str, fields: Mapping[str, str], token: str = TOKEN) -> dict[str, str]:
     """The headers of a form that is posted to an address."""
     said = url + "".join(name + fields[name] for name in sorted(fields))

@@ -57,7 +57,7 @@ async def a_life(town: Town, account: str) -> int:
     assert aside.address_id
     assert aside.contact_id
     inbox_id, address_id = aside.inbox_id, aside.address_id
-    await town.database.transaction(lambda tx: inbox.aside(tx, inbox_id, "ValueError"))
+    await town.database.transaction(lambda tx: inbox.aside(tx, inbox_id, "ValueError", town.now))
     if account == "web":
         page = PageBody(f"You wrote: {WORD}")
         await town.database.transaction(lambda tx: webchat.say(tx, address_id, page, town.now, key=WORD))

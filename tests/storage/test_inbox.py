@@ -149,7 +149,7 @@ async def test_counts_tell_how_long_the_oldest_has_waited(town: Town) -> None:
     town.now += SECOND
     stored = await town.hears(who="other")
     await town.hears(who="third")
-    await town.database.transaction(lambda tx: inbox.aside(tx, stored.inbox_id or 0, "ValueError"))
+    await town.database.transaction(lambda tx: inbox.aside(tx, stored.inbox_id or 0, "ValueError", town.now))
     assert await town.database.read(inbox.counts) == inbox.Counts(2, town.now - SECOND, 1)
 
 
@@ -163,5 +163,5 @@ async def test_a_message_that_was_tried_in_vain_waits_and_is_set_aside_in_the_en
     assert await town.waiting() == []
     town.now = later
     assert (await town.waiting())[0].attempts == 1
-    await town.database.transaction(lambda tx: inbox.aside(tx, stored.inbox_id or 0, "ValueError"))
+    await town.database.transaction(lambda tx: inbox.aside(tx, stored.inbox_id or 0, "ValueError", town.now))
     assert await town.waiting() == []

@@ -7,7 +7,7 @@ import pytest
 from core.messages import Cost
 from core.talk import Spoken
 from storage import answers, outbox
-from storage.outbox import OUTSIDE, Enqueued, IfUnsure, Settled
+from storage.outbox import FOR_EVER, KNOCKED, OUTSIDE, Enqueued, IfUnsure, Settled
 from storage.reports import Outcome, Report, reported
 from tests.storage.town import DAY, SECOND, Town
 
@@ -240,3 +240,99 @@ async def test_a_try_that_failed_while_another_waits_ends_only_that_try(town: To
     await goes_out(town, sid="SM2")
     assert await hears(town, row, "again", "SM1") == "known"
     assert await fate(town, row) == ("sent", "SM2", "")
+
+
+# What asks somebody to write
+
+
+async def knocks(town: Town) -> int:
+    """Somebody has been silent for too long, and a template asks them to write; the row's id."""
+    row = await says(town)
+    town.now += DAY
+    await goes_out(town, "queued", reason=KNOCKED, knock="SM1")
+    return row
+
+
+async def waits(town: Town, outbox_id: int) -> tuple[str, str, bool]:
+    """What a message waits for, and whether it does until they write."""
+    (row,) = await town.rows(f"select status, reason, due_at from outbox where id = {outbox_id}")
+    return row["status"], row["reason"], row["due_at"] == FOR_EVER
+
+
+async def told(town: Town) -> int:
+    return len(await town.rows("select id from due where kind = 'tell' and done_at is null"))
+
+
+async def test_that_they_were_asked_to_write_settles_nothing(town: Town) -> None:
+    row = await knocks(town)
+    before = await town.dump()
+    for became in ("accepted", "sent", "delivered", "read"):
+        assert await hears(town, row, became, knock=True) == "known"
+    assert await town.dump() == before
+
+
+@pytest.mark.parametrize(
+    ("label", "became"), [("they cannot be reached", "refused"), ("no template was taken", "window")]
+)
+async def test_who_could_not_be_asked_is_told_of_once(town: Town, label: str, became: Any) -> None:
+    row = await knocks(town)
+    assert await hears(town, row, became, knock=True) == "window", label
+    assert (await waits(town, row), await told(town)) == (("queued", OUTSIDE, True), 1)
+    before = await town.dump()
+    for again in (became, "sent"):
+        assert await hears(town, row, again, knock=True) == "known"
+    assert await town.dump() == before
+    await town.hears("here I am", who=WHO, account="whatsapp")
+    assert [one.id for one in await town.claims(account="whatsapp")] == [row]
+
+
+async def test_who_is_asked_too_fast_is_asked_again_later(town: Town) -> None:
+    row = await knocks(town)
+    assert await hears(town, row, "again", knock=True, reason="error 63018") == "again"
+    assert await town.claims(account="whatsapp") == []
+    town.now += 60 * 60 * SECOND
+    assert [one.id for one in await town.claims(account="whatsapp")] == [row]
+    assert await told(town) == 0
+
+
+async def test_who_has_stopped_is_not_asked_any_more(town: Town) -> None:
+    row = await knocks(town)
+    assert await hears(town, row, "stopped", knock=True, reason="error 21610") == "stopped"
+    assert await fate(town, row) == ("refused", "", "")
+    assert await town.rows("select state from address") == [{"state": "blocked"}]
+
+
+@pytest.mark.parametrize("became", ["refused", "window", "again", "stopped"])
+@pytest.mark.parametrize("gone", ["waiting", "going", "gone"])
+async def test_once_they_have_written_it_is_all_the_same_whether_they_were_asked(
+    town: Town, became: Any, gone: str
+) -> None:
+    row = await knocks(town)
+    await town.hears("by chance", who=WHO, account="whatsapp")
+    if gone != "waiting":
+        await town.claims(account="whatsapp")
+    if gone == "gone":
+        await town.settles(Settled(row, "sent", "SM2", keep=True))
+    await hears(town, row, became, knock=True)
+    if gone == "going":
+        await town.settles(Settled(row, "sent", "SM2", keep=True))
+    elif gone == "waiting":
+        await goes_out(town, sid="SM2")
+    assert await fate(town, row) == ("sent", "SM2", "")
+    assert await town.rows("select state from address") == [{"state": "ok"}]
+    assert await told(town) == 0
+
+
+async def test_a_report_that_overtakes_our_record_of_the_asking_is_not_missed(town: Town) -> None:
+    row = await says(town)
+    town.now += DAY
+    await town.claims(account="whatsapp")
+    await hears(town, row, "refused", knock=True)
+    for _ in range(2):
+        await town.settles(Settled(row, "queued", reason=KNOCKED, knock="SM1"))
+    assert (await waits(town, row), await told(town)) == (("queued", OUTSIDE, True), 1)
+
+
+async def test_an_asking_of_nobody_we_know_is_nobody_s(town: Town) -> None:
+    await knocks(town)
+    assert await hears(town, 999, "refused", knock=True) == "stray"

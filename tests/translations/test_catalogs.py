@@ -262,17 +262,33 @@ def test_every_command_has_a_word_and_every_word_is_heard(tag: str, phrases) -> 
         assert {word: triggers.command(word, tag) for word in words} == dict.fromkeys(words, command)
 
 
+def named_by_help(said: Phrases, phrases: Mapping[str, Phrases]) -> list[Command | None]:
+    # The last colon, whichever way the language writes it, and commas likewise.
+    listed = re.split("[:：]", said.say("help.text"))[-1].strip(" .。۔\n")
+    return [Triggers(phrases).command(word, said.language) for word in re.split("[,،、]", listed)]
+
+
 @every_language
 def test_help_names_commands_that_we_know(tag: str, phrases) -> None:
-    # The last colon, whichever way the language writes it, and commas likewise.
-    listed = re.split("[:：]", phrases[tag].say("help.text"))[-1].strip(" .。۔\n")
-    named = [Triggers(phrases).command(word, tag) for word in re.split("[,،、]", listed)]
-    assert named == [
+    assert named_by_help(phrases[tag], phrases) == [
         Command.STATUS,
         Command.CORRECT,
         Command.LANGUAGE,
         Command.BACK,
         Command.SKIP,
+        Command.MY_DATA,
+        Command.DELETE,
+        Command.STOP,
+        Command.MENU,
+    ]
+
+
+@every_language
+def test_by_sms_help_names_the_menu_which_has_the_rest(tag: str, phrases) -> None:
+    assert named_by_help(phrases[tag].by_sms, phrases) == [
+        Command.STATUS,
+        Command.LANGUAGE,
+        Command.BACK,
         Command.MY_DATA,
         Command.DELETE,
         Command.STOP,

@@ -324,6 +324,15 @@ async def test_a_status_is_about_the_row_in_its_address(house, status, code, bec
     assert house.reports == [Report("sms", 17, post["MessageSid"], became, reason)]
 
 
+async def test_a_status_of_what_asked_them_to_write_says_so(house: House) -> None:
+    post = about("undelivered", ErrorCode="63024")
+    assert (await house.post("/twilio/whatsapp/status?knock=17", post))[0] == 200
+    knock = Report("whatsapp", 17, post["MessageSid"], "refused", "error 63024", knock=True)
+    assert house.reports == [knock]
+    signed = f"{PUBLIC}/twilio/whatsapp/status?row=17"
+    assert (await house.post("/twilio/whatsapp/status?knock=17", post, signed=signed))[0] == 403
+
+
 @pytest.mark.parametrize(
     ("label", "row", "post"),
     [

@@ -361,10 +361,13 @@ async def test_a_template_that_holds_the_message_is_the_message(api: TwilioApi) 
 async def test_any_other_asks_them_to_write_and_the_message_waits(api: TwilioApi) -> None:
     api.contents[KNOCK.sid] = {}
     async with line(api, **WHATSAPP, templates=TEMPLATES) as twilio:
-        assert isinstance(await fault_of(twilio, opened("news", "ar")), Knocked)
+        knock = await fault_of(twilio, opened("news", "ar"))
     (sent,) = api.sent
+    assert isinstance(knock, Knocked)
+    assert api.messages[knock.provider_id] == sent
     assert json.loads(sent["ContentVariables"]) == {"1": GRAZ, "2": "GRZ-7K4M"}
-    assert "StatusCallback" not in sent  # "delivered" would be of the template, not of the message
+    # "Delivered" would be of the template, not of the message.
+    assert sent["StatusCallback"] == f"{STATUS}?knock=17"
 
 
 async def test_a_message_that_is_too_long_for_its_template_follows_whole(api: TwilioApi) -> None:
