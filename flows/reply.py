@@ -356,7 +356,10 @@ class Reply:
     def add(self, reference: str) -> Turn:
         """More words or pictures for an issue that is filed already."""
         said, event = self.phrases.say("more.added", reference=reference), self._addition(reference)
-        turn = self.passed_over(self.run, said) if self.run and event.danger else self.again(said)
+        if self.run and event.danger:
+            # What only the calm are asked is not asked again.
+            self.run = _in_danger(self.run)
+        turn = self.again(said)
         return replace(turn, events=(event, *turn.events))
 
     def _addition(self, reference: str) -> IssueAdded:
@@ -391,12 +394,6 @@ class Reply:
         """What was said beside an answer joins the issue."""
         said = self._say(self.phrases.say("more.added", reference=reference))
         return Turn(turn.run, (said, *turn.says), (*turn.events, self._addition(reference)))
-
-    def passed_over(self, run: Run, said: str = "") -> Turn:
-        """Somebody is in danger: what only the calm are asked is not asked again."""
-        return self._settle(
-            engine.pass_over(self._flows[run.flow], _in_danger(run), self.phrases, self.given, said)
-        )
 
     # Something new
 
@@ -554,9 +551,8 @@ class Reply:
             return replace(turn, run=None, says=tuple(replace(one, farewell=True) for one in turn.says))
         if run.below is None:
             return replace(turn, run=None)
-        answer = self._with(run.below, phrases)
-        alarmed = _corrects_to_danger(run, run.below)
-        below = answer.passed_over(run.below) if alarmed else answer.again()
+        open_again = _in_danger(run.below) if _corrects_to_danger(run, run.below) else run.below
+        below = self._with(open_again, phrases).again()
         return Turn(below.run, (*turn.says, *below.says), (*turn.events, *below.events))
 
     def _phrases_in(self, tag: str) -> Phrases:

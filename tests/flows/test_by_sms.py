@@ -66,7 +66,6 @@ def test_a_word_alone_is_what_the_provider_takes_it_for(
 
 #: why a word of the provider's may stand in a text, and is not asked for
 MEANT = {
-    "desk.number_alone": "help is there as the command that it is",
     "help.text": "stop is there as the command that it is",
     "menu.what_now.stop": "the option stops",
     "menu.what_now.help": "the option helps",
