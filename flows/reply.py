@@ -35,7 +35,7 @@ from flows.lexicon import Lexicon
 from flows.news import asked, flow_for, news
 from flows.news_texts import news_text
 from flows.own_issues import correct, status_text
-from flows.raise_issue import has_words, raise_issue
+from flows.raise_issue import has_words, raise_issue, to_invitations
 from flows.seeking import STAFF_FLOWS, takes_codes
 from flows.solved import Solved
 from flows.steps import Confirm, Flow
@@ -125,11 +125,7 @@ class Reply:
             case Command.START:
                 return self.started()
             case Command.HELP:
-                numbers = emergency(self.given, self.phrases)
-                first = self.phrases.say("welcome.danger", emergency=numbers) if numbers else ""
-                role = self.given.contact.role
-                last = self.phrases.say(f"desk.what.{role}") if role else ""
-                return self.again("\n\n".join(filter(None, (first, self.phrases.say("help.text"), last))))
+                return self.helped()
             case Command.STATUS:
                 return self.again(status_text(self.given, self.phrases))
             case Command.MY_DATA:
@@ -141,15 +137,22 @@ class Reply:
             case Command.LANGUAGE | Command.DELETE | Command.MENU:
                 return self.interrupt(command.value)
             case Command.RAISE:
-                if self._draft():
-                    return self.again(self.phrases.say("welcome.still_open"))
-                return self.begin(())
+                return self.again(self.phrases.say("welcome.still_open")) if self._draft() else self.begin(())
+            case Command.INVITATIONS | Command.NO_INVITATIONS:
+                return self.invited(wanted=command is Command.INVITATIONS)
             case Command.BACK | Command.SKIP:
                 if self.run:
                     return self.go_on(self.run)
                 return self.welcome(self.phrases.say("engine.no_way_back") if command is Command.BACK else "")
             case _ as never:
                 assert_never(never)
+
+    def helped(self) -> Turn:
+        """Emergency numbers first, then what can be written here, by staff too."""
+        numbers, role = emergency(self.given, self.phrases), self.given.contact.role
+        first = self.phrases.say("welcome.danger", emergency=numbers) if numbers else ""
+        last = self.phrases.say(f"desk.what.{role}") if role else ""
+        return self.again("\n\n".join(filter(None, (first, self.phrases.say("help.text"), last))))
 
     def stopped(self) -> Turn:
         """Nothing more is sent; words that were to take the place of others are left."""
@@ -158,6 +161,15 @@ class Reply:
         if self.given.contact.role:
             done = "stop.staff"
         return Turn(run, (self._spoken(done, farewell=True),), (Stopped(),))
+
+    def invited(self, *, wanted: bool) -> Turn:
+        """Invitations come or do not from now on; whether they may is not asked any more."""
+        contact = replace(self.given.contact, invitations=wanted)
+        known = replace(self.situation, run=self.run, given=replace(self.given, contact=contact))
+        said = settings.invitations_text(self.given, self.phrases, wanted=wanted)
+        turn = Reply(self._lexicon, known).again(said)
+        consent = to_invitations(self.given, consents=wanted)
+        return replace(turn, events=(consent, *turn.events))
 
     def speak(self, tag: str) -> Turn:
         """A language's name said alone chooses it; what is open is asked again in that language."""
