@@ -284,6 +284,24 @@ def test_commands(triggers: Triggers, said: str, command: Command | None) -> Non
 
 
 @pytest.mark.parametrize(
+    ("said", "languages"),
+    [
+        ("estado", {"es"}),
+        ("Estado, por favor", {"es"}),
+        ("hilfe", {"de"}),
+        ("/status", {"en", "de", "sl", "uk"}),
+        ("my data", {"en"}),
+        ("el estado de la calle", set()),
+        ("estado " * 20, set()),
+    ],
+)
+def test_a_command_tells_the_languages_that_have_its_word(
+    triggers: Triggers, said: str, languages: set[str]
+) -> None:
+    assert triggers.languages_of(said) == languages
+
+
+@pytest.mark.parametrize(
     ("said", "alone"),
     [
         ("/settings", True),
