@@ -25,8 +25,9 @@ from flows.keywords import keyword
 from flows.lexicon import Lexicon
 from flows.own_issues import correct
 from flows.raise_issue import has_words, raise_issue, seen
-from flows.reply import Reply, Situation
+from flows.reply import Reply
 from flows.seeking import STAFF_FLOWS, asked_about, concerns_the_desk, named_issue, takes_codes, told_in
+from flows.talking import Situation
 from flows.triggers import is_slash_word
 
 __all__ = ["Conversation", "Situation"]
