@@ -21,8 +21,8 @@ from core.events import (
     Started,
     Stopped,
 )
-from core.talk import Command, Heard, Nudge, Pick, Run, Sign, Spoken, Turn
-from flows import engine, settings
+from core.talk import Command, Nudge, Pick, Run, Sign, Spoken, Turn
+from flows import engine, settings, solved_talk
 from flows.choices import number
 from flows.desk_talk import DeskTalk
 from flows.given import emergency, quoted
@@ -31,7 +31,6 @@ from flows.news_texts import news_text
 from flows.own_issues import correct, status_text
 from flows.raise_issue import has_words, raise_issue, to_invitations
 from flows.seeking import STAFF_FLOWS, takes_codes
-from flows.solved import Solved
 from flows.steps import Confirm, Flow
 from flows.talking import Talking, in_danger
 from flows.triggers import is_slash_word
@@ -196,8 +195,8 @@ class Reply(Talking):
         alarmed = bool(filed) and self.dangerous()
         if chooses or (self.understood(run) and not alarmed and not (heard.early and filed)):
             return self.warned(self.advance(flow, run, heard))
-        if verdict := self._verdict(run):
-            return self.warned(self.judged(run, flow, verdict))
+        if verdict := solved_talk.verdict(self, run):
+            return self.warned(solved_talk.judged(self, run, flow, verdict))
         if filed and (alarmed or self.says_something() or heard.attachments):
             return self.warned(self.add(filed))
         if run.flow != raise_issue.id and (self.dangerous() or self.says_something() or heard.attachments):
@@ -265,45 +264,12 @@ class Reply(Talking):
 
     def add(self, reference: str) -> Turn:
         """More words or pictures for an issue that is filed already."""
-        said, event = self.phrases.say("more.added", reference=reference), self._addition(reference)
+        said, event = self.phrases.say("more.added", reference=reference), self.addition(reference)
         if self.run and event.danger:
             # What only the calm are asked is not asked again.
             self.run = in_danger(self.run)
         turn = self.again(said)
         return replace(turn, events=(event, *turn.events))
-
-    def _addition(self, reference: str) -> IssueAdded:
-        heard, media = self.heard, tuple(one.id for one in self.heard.attachments)
-        danger, language = self.dangerous(), self.given.contact.language
-        return IssueAdded(reference, heard.text.strip(), heard.ref, media, language, danger)
-
-    def _verdict(self, run: Run) -> Solved | None:
-        """What a sentence says to "Is it solved?"; None when that is not certain."""
-        heard = self.heard
-        if run.flow != news.id or run.step != "solved" or heard.early:
-            return None
-        verdict = self.lexicon.verdicts.of(heard.text, self.phrases.language)
-        aside = self.dangerous() or heard.attachments or heard.place
-        return None if aside and verdict and verdict.option == "yes" else verdict
-
-    def judged(self, run: Run, flow: Flow, verdict: Solved) -> Turn:
-        """It is open again, and the words say why; or it is solved, and what else they say is added."""
-        turn = self.advance(flow, run, Heard(pick=Pick(run.id, run.step, verdict.option)))
-        if verdict.option == "no" and turn.run:
-            return self.not_solved(turn, flow, turn.run)
-        return self.added_too(turn, run.answers["reference"]) if verdict.told_more else turn
-
-    def not_solved(self, opened: Turn, flow: Flow, run: Run) -> Turn:
-        """What stands behind the "no" says why, and is not asked for."""
-        why = self.advance(flow, run, self.heard)
-        open_again = self.phrases.say("news.again", hear_by=self.phrases.day(self.given.hear_by))
-        says = (Spoken(open_again, self.phrases.language), *why.says)
-        return Turn(why.run, says, (*opened.events, *why.events))
-
-    def added_too(self, turn: Turn, reference: str) -> Turn:
-        """What was said beside an answer joins the issue."""
-        said = self.say(self.phrases.say("more.added", reference=reference))
-        return Turn(turn.run, (said, *turn.says), (*turn.events, self._addition(reference)))
 
     # Something new
 

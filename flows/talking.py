@@ -12,6 +12,7 @@ from typing import Any, Self
 from msgspec import Struct
 from msgspec.structs import replace
 
+from core.events import IssueAdded
 from core.phrases import Phrases
 from core.talk import Heard, Run, Sign, Spoken, Turn
 from flows import engine
@@ -129,6 +130,12 @@ class Talking:
         if Sign.CHILD in self.heard.signs and self.given.council.youth:
             first.append(self.say(self.phrases.say("welcome.child", youth=self.given.council.youth)))
         return replace(turn, says=(*first, *turn.says)) if first else turn
+
+    def addition(self, reference: str) -> IssueAdded:
+        """These words, and what came with them, join a filed issue."""
+        heard, media = self.heard, tuple(one.id for one in self.heard.attachments)
+        danger, language = self.dangerous(), self.given.contact.language
+        return IssueAdded(reference, heard.text.strip(), heard.ref, media, language, danger)
 
     # Saying
 
