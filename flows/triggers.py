@@ -63,7 +63,8 @@ class Triggers:
         self._harmless = PhraseSet(harmless)
         self._all = PhraseSet(harmless.union(*by_sign.values()))
         courtesies = listed("command.courtesy.words")
-        self._courtesies = {plain(word) for word in courtesies}
+        # The longest first: of "por favor" nothing may stay behind when "favor" is taken away.
+        self._courtesies = sorted({plain(word) for word in courtesies}, key=len, reverse=True)
         beginnings = listed("sign.greeting.words", "sign.greeting.problem.words")
         self._beginnings = PhraseSet(beginnings)
         self._polite_beginnings = PhraseSet(beginnings | courtesies)
