@@ -6,7 +6,7 @@ is in the language of its own words.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -31,9 +31,12 @@ class Languages:
         }
 
     def of_message(
-        self, waiting: Waiting, heard: Heard, text: str, council: Council
+        self, waiting: Waiting, heard: Heard, text: str, council: Council, commanded_in: Collection[str] = ()
     ) -> tuple[str | None, tuple[str, ...]]:
-        """The language of its text, as far as it is known, and one or two to answer in."""
+        """The language of its text, as far as it is known, and one or two to answer in.
+
+        `commanded_in` are the languages to which the words of a command belong.
+        """
         contact = waiting.contact
         before = self._before(contact, heard)
         if before and (contact.language_chosen or not text):
@@ -41,6 +44,8 @@ class Languages:
             return None, (before,)
         if not before and (contact.role or heard.seek):
             return None, (self._staff_language(waiting, council),)
+        if not before and (only := self._alone(commanded_in, council)):
+            return None, (only,)
         # An answer such as "1" tells nothing, and few words little: what they have written so far still does.
         said = text if before else "\n".join(filter(None, (_drafted(waiting.run), text)))
         found = self._identified(said, contact, council, before)
@@ -73,6 +78,11 @@ class Languages:
         found = self._identified(words, contact, council)
         return replace(event, language=found.language or found.stranger)
 
+    def _alone(self, tags: Collection[str], council: Council) -> str | None:
+        """The one language of the council among these; none where English is, which everybody may use."""
+        spoken = [tag for tag in council.languages if tag in tags and tag in self._catalogs]
+        return spoken[0] if len(spoken) == 1 and "en" not in tags else None
+
     def _before(self, contact: Contact, heard: Heard | None = None) -> str | None:
         """The language that they chose, or came in by a poster, or wrote in, if we still speak it."""
         came_in = heard.poster.language if heard and heard.poster else ""
@@ -89,7 +99,12 @@ class Languages:
         self, text: str, contact: Contact, council: Council, before: str | None = None
     ) -> Identified:
         recent = before or self._before(contact)
-        hints = Hints(recent=recent, phone=contact.phone_language or None, council=council.languages[0])
+        hints = Hints(
+            recent=recent,
+            phone=contact.phone_language or None,
+            council=council.languages[0],
+            asked=contact.two_languages,
+        )
         return self._identifiers[council.key].identify(text, hints)
 
 

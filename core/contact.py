@@ -26,3 +26,4 @@ class Contact(Struct, frozen=True):
     invitations: bool | None  #: None: never asked
     created_at: int  #: UTC microseconds
     role: Role | None = None  #: in the council they write to now, when they work for it
+    two_languages: tuple[str, ...] = ()  #: that we last answered in, being unsure which is theirs

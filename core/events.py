@@ -108,6 +108,12 @@ class LanguageHeard(Struct, frozen=True):
     language: str
 
 
+class AnsweredInTwo(Struct, frozen=True):
+    """We were unsure of the language and answered in two; until we know it they stay the same."""
+
+    languages: tuple[str, ...]
+
+
 class CouncilChosen(Struct, frozen=True):
     """A deep link named another council."""
 
@@ -239,7 +245,7 @@ StaffEvent = (
 )  # fmt: skip
 Event = (
     DraftOpened | DraftClosed | IssueFiled | IssueDetailed | IssueAdded | IssueCorrected | MessageEdited
-    | ConsentGiven | LanguageChosen | LanguageHeard | CouncilChosen
+    | ConsentGiven | LanguageChosen | LanguageHeard | AnsweredInTwo | CouncilChosen
     | Stopped | Started | Blocked | Unblocked | ContactErased
     | NewsSaid | QuestionAnswered | IssueReopened | StaffEvent
 )  # fmt: skip

@@ -30,6 +30,8 @@ class Command(StrEnum):
     DELETE = "delete"
     MENU = "menu"
     RAISE = "raise"
+    NO_INVITATIONS = "no_invitations"
+    INVITATIONS = "invitations"
 
 
 class Sign(StrEnum):

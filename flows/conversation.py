@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from core.contact import Contact
 from core.desk import Seek
-from core.events import CouncilChosen, LanguageHeard
+from core.events import AnsweredInTwo, CouncilChosen, LanguageHeard
 from core.known import Want
 from core.messages import InboundMessage
 from core.phrases import Phrases
@@ -25,8 +25,9 @@ from flows.keywords import keyword
 from flows.lexicon import Lexicon
 from flows.own_issues import correct
 from flows.raise_issue import has_words, raise_issue, seen
-from flows.reply import Reply, Situation
+from flows.reply import Reply
 from flows.seeking import STAFF_FLOWS, asked_about, concerns_the_desk, named_issue, takes_codes, told_in
+from flows.talking import Situation
 from flows.triggers import is_slash_word
 
 __all__ = ["Conversation", "Situation"]
@@ -157,6 +158,10 @@ class Conversation:
         other = other or is_slash_word(heard.text)
         return has_words(heard.text) and not other and self._lexicon.named_language(heard) is None
 
+    def languages_of_command(self, heard: Heard) -> frozenset[str]:
+        """The languages to which the words of a command belong; many do to several."""
+        return self._lexicon.triggers.languages_of(heard.text) if heard.command else frozenset()
+
     # What it leads to
 
     def converse(self, situation: Situation) -> Turn:
@@ -165,6 +170,9 @@ class Conversation:
         if situation.second:
             other = self._answer(replace(situation, phrases=situation.second))
             turn = replace(turn, says=_in_both(turn.says, other.says))
+            two = (situation.phrases.language, situation.second.language)
+            if turn.says and two != situation.given.contact.two_languages:
+                turn = replace(turn, events=(*turn.events, AnsweredInTwo(two)))
         if situation.heard.answered:
             turn = replace(turn, says=())
         language, contact = self._language(situation), situation.given.contact

@@ -1,9 +1,14 @@
-"""What staff write by code, and how somebody becomes staff: begun here, gone on with in flows/desk.py."""
+"""What staff write: a code that begins something, and their answers to what the desk then asks.
+
+How somebody becomes staff is here too; what the desk asks stands in desk.py.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Sequence
+from typing import Any
+
+from msgspec.structs import replace
 
 from core.desk import Case, Desk, Invitation, Offered
 from core.events import (
@@ -16,38 +21,17 @@ from core.events import (
     ProposalDeclined,
     StaffJoined,
 )
-from core.phrases import Phrases
 from core.staff import may
 from core.talk import Heard, Run, Spoken, Turn
-from flows.desk import ACTS, desk, look
+from flows import codes
+from flows.choices import number
+from flows.desk import ACTS, ASKED, desk, is_gone, look
 from flows.desk_texts import case_line
-from flows.given import Given
+from flows.raise_issue import raise_issue
+from flows.steps import Flow
+from flows.talking import Talking
 
 DAY = 24 * 60 * 60 * 1_000_000
-
-
-class Talk(Protocol):
-    """The talk that this is a part of."""
-
-    heard: Heard
-    run: Run | None
-    given: Given
-    phrases: Phrases
-
-    def only(self, text: str) -> Turn:
-        """One sentence, and nothing else changes."""
-
-    def interrupt(self, flow: str, answers: Mapping[str, Any] | None = None) -> Turn:
-        """Open another flow above the one that is open."""
-
-    def fed(self, turn: Turn) -> Turn:
-        """What was written behind a code answers the question that the code leads to."""
-
-    def declines(self, text: str) -> bool:
-        """Whether this says no."""
-
-    def agrees(self, text: str) -> bool:
-        """Whether this says yes."""
 
 
 def meant(cases: Sequence[Case]) -> Sequence[Case]:
@@ -61,13 +45,15 @@ def meant(cases: Sequence[Case]) -> Sequence[Case]:
 
 
 class DeskTalk:
-    """The answer to one message of staff that begins with a code; lives for one call."""
+    """The answer to one message of staff; lives for one call."""
 
-    def __init__(self, talk: Talk) -> None:
+    def __init__(self, talk: Talking) -> None:
         self._talk = talk
         self._heard = talk.heard
         self._given = talk.given
         self._phrases = talk.phrases
+
+    # A code
 
     def answer(self) -> Turn:
         """Do what the code says."""
@@ -105,7 +91,7 @@ class DeskTalk:
         answers |= {
             name: value for name, value in (("act", self._heard.act), ("rest", self._heard.rest)) if value
         }
-        turn = self._not_sent(self._talk.run, self._talk.fed(self._talk.interrupt(desk.id, answers)))
+        turn = self._not_sent(self._talk.run, self._fed(self._talk.interrupt(desk.id, answers)))
         # Whoever is asked about an issue has it before them: as it was written, where it is not translated.
         asked = turn.run is not None and turn.run.flow == desk.id and turn.run.step != "which"
         viewed = [IssueViewed(one.reference, original=asked and not one.reading.words) for one in among]
@@ -162,6 +148,67 @@ class DeskTalk:
             what=self._phrases.say(f"desk.what.{invitation.role}"),
         )
         return self._with(turn, StaffJoined(invitation.code), *self._speaks())
+
+    # The open question
+
+    def go_on(self, run: Run, flow: Flow) -> Turn:
+        """Staff go on; who was staff until now does nothing any more."""
+        if refusal := self._refused(run):
+            return self._talk.at(run.below).again(self._phrases.say(refusal))
+        if self._talk.cancels():
+            return self._talk.left(run)
+        return self._fed(self._talk.advance(flow, self._in_their_words(run), self._lettered(run)))
+
+    def _lettered(self, run: Run) -> Heard:
+        """At the list of what can be done its letter, or its name, does as its number does."""
+        act, rest = codes.act_of(self._heard.text, self._talk.lexicon.acts)
+        numbers = {option: number for number, option in run.offered}
+        if run.step != "act" or rest or act not in numbers or self._talk.chooses(run):
+            return self._heard
+        return replace(self._heard, text=str(numbers[act]))
+
+    def _refused(self, run: Run) -> str:
+        """Why the open question of the desk takes no answer any more; "" when it does."""
+        role, known = self._given.contact.role, self._given.known.desk
+        if role is None:
+            return "desk.no_longer"
+        if not may(role, "look" if run.flow == look.id else ACTS[run.answers.get("act", "original")]):
+            return "desk.not_yours"
+        if run.flow == look.id:
+            return "" if known.look else "desk.look.gone"
+        return "desk.gone" if is_gone(run.answers, self._given) else ""
+
+    def _fed(self, turn: Turn) -> Turn:
+        """What was written behind a code answers the question that the code leads to."""
+        run = turn.run
+        rest = run.answers.get("rest") if run and run.flow == desk.id and run.step in ASKED else None
+        if run is None or not rest:
+            return turn
+        run = replace(run, answers={name: value for name, value in run.answers.items() if name != "rest"})
+        answered = self._talk.advance(desk, self._in_their_words(run), Heard(text=rest))
+        return Turn(answered.run, answered.says, (*turn.events, *answered.events))
+
+    def _in_their_words(self, run: Run) -> Run:
+        """A run that knows which language staff write in: what was heard, else one that the council reads."""
+        works_in, speaks = self._given.council.working_languages, self._given.contact.language
+        language = self._heard.language or (speaks if speaks in works_in else works_in[0])
+        return replace(run, answers={**run.answers, "language": language})
+
+    # A number alone
+
+    def is_number_alone(self) -> bool:
+        """Whether staff wrote a number alone, and no question waits but what is wrong in town."""
+        heard, run = self._heard, self._talk.run
+        alone = number(heard.text) is not None and not (heard.pick or heard.attachments or heard.place)
+        waits = run is not None and (run.flow != raise_issue.id or bool(run.answers))
+        return alone and self._given.contact.role is not None and not waits
+
+    def number_alone(self) -> Turn:
+        """Staff wrote a number, and nothing is open that it answers: what can be written behind it."""
+        role = self._given.contact.role
+        if not may(role, "answer"):
+            return self._talk.only(self._phrases.say(f"desk.what.{role}"))
+        return self._talk.only(self._phrases.say("desk.number_alone", code=f"{number(self._heard.text)}A"))
 
     def _speaks(self) -> tuple[Event, ...]:
         """Staff whose language we do not know yet are written to in that of the invitation's answer."""

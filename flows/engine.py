@@ -52,16 +52,17 @@ def advance(flow: Flow, run: Run, heard: Heard, phrases: Phrases, given: Given) 
 
 
 def ask_again(flow: Flow, run: Run, phrases: Phrases, given: Given, before: str = "") -> Turn:
-    """Put the open question once more, with a sentence before it if there is one."""
-    walk = _Walk(flow, run, phrases, given)
-    question = walk.question()
-    return walk.ask(question, before, again=True) if question else walk.go_on(walk.place_after_trail())
+    """Put the open question once more, with a sentence before it if there is one.
 
-
-def pass_over(flow: Flow, run: Run, phrases: Phrases, given: Given, before: str = "") -> Turn:
-    """Put the open question once more if it still holds, else what comes after it."""
+    One that may be left out, and that something else has answered meanwhile, is passed over.
+    """
     walk = _Walk(flow, run, phrases, given, pending=[before] if before else [])
-    return walk.go_on(flow.place(run.step) or 0)
+    question = walk.question()
+    if question is None:
+        return walk.go_on(walk.place_after_trail())
+    if walk.is_settled(question):
+        return walk.go_on(walk.place_of(question) + 1)
+    return walk.ask(question, again=True)
 
 
 def understood(flow: Flow, run: Run, heard: Heard, phrases: Phrases, given: Given) -> bool:
@@ -314,10 +315,15 @@ class _Walk:
         return self.turn()
 
     def question(self) -> Question | None:
-        """The open question, unless it is gone or does not hold any more."""
+        """The open question, unless it is gone."""
         place = self.flow.place(self.run.step) if self.run.step else None
         step = None if place is None else self.flow.steps[place]
         return step if isinstance(step, Ask | Choose | Confirm) else None
+
+    def is_settled(self, question: Question) -> bool:
+        """Whether a question that may be left out does not hold any more."""
+        may_be_left_out = not isinstance(question, Confirm) and question.optional
+        return may_be_left_out and not question.when(self.run.answers, self.given)
 
     def place_of(self, step: Question) -> int:
         return self.flow.places[step.id]

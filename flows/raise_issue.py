@@ -112,9 +112,14 @@ def keep_reference(answers: Answers, given: Given) -> Mapping[str, Any]:
     return {"reference": given.reference, "has_media": bool(answers.get("media"))}
 
 
+def to_invitations(given: Given, *, consents: bool) -> ConsentGiven:
+    """Yes or no to invitations, with the notice as it reads now."""
+    return ConsentGiven("invitations", consents, given.council.notice_version)
+
+
 def invited(answers: Answers, given: Given) -> Sequence[Event]:
     """Yes or no to invitations."""
-    return (ConsentGiven("invitations", answers["invitations"] == "yes", given.council.notice_version),)
+    return (to_invitations(given, consents=answers["invitations"] == "yes"),)
 
 
 def topics(_answers: Answers, given: Given, phrases: Phrases) -> Sequence[tuple[str, str]]:

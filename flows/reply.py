@@ -7,10 +7,8 @@ a person wrote ends in a draft, in a filed issue, or in an answer: nothing is dr
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, assert_never
+from typing import assert_never
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from core.events import (
@@ -23,53 +21,23 @@ from core.events import (
     Started,
     Stopped,
 )
-from core.phrases import Phrases
-from core.staff import may
-from core.talk import Command, Heard, Nudge, Pick, Run, Sign, Spoken, Turn
-from flows import codes, engine, settings
+from core.talk import Command, Nudge, Pick, Run, Sign, Spoken, Turn
+from flows import engine, settings, solved_talk
 from flows.choices import number
-from flows.desk import ACTS, ASKED, desk, is_gone, look
 from flows.desk_talk import DeskTalk
-from flows.given import Given, emergency, quoted
-from flows.lexicon import Lexicon
+from flows.given import emergency, quoted
 from flows.news import asked, flow_for, news
 from flows.news_texts import news_text
 from flows.own_issues import correct, status_text
-from flows.raise_issue import has_words, raise_issue
+from flows.raise_issue import has_words, raise_issue, to_invitations
 from flows.seeking import STAFF_FLOWS, takes_codes
-from flows.solved import Solved
 from flows.steps import Confirm, Flow
+from flows.talking import Talking, in_danger
 from flows.triggers import is_slash_word
 
-#: what is asked again after something else came between
-KEPT = (raise_issue.id, news.id, asked.id, *STAFF_FLOWS)
-#: fewer words than this, given to a question they do not answer, are a mistyped answer and no addition
-WORDS_OF_AN_ADDITION = 3
 
-
-class Situation(Struct, frozen=True):
-    """One message and all that the conversation may know when it answers."""
-
-    heard: Heard
-    run: Run | None
-    given: Given
-    phrases: Phrases
-    second: Phrases | None = None  #: while we are unsure of the language, we ask in two
-
-
-class Reply:
+class Reply(Talking):
     """The answer to one message in one language; lives for one call."""
-
-    def __init__(self, lexicon: Lexicon, situation: Situation) -> None:
-        self._lexicon = lexicon
-        self._triggers = lexicon.triggers
-        self._flows = lexicon.flows
-        self._catalogs = lexicon.catalogs
-        self.situation = situation
-        self.heard = situation.heard
-        self.run = situation.run
-        self.given = situation.given
-        self.phrases = situation.phrases
 
     def to(self) -> Turn:
         """What was said, taken as a command, as an answer to the open question, or as something new."""
@@ -77,19 +45,20 @@ class Reply:
             return self.edited()
         if self.run and self.run.flow == raise_issue.id and "reference" not in self.run.answers:
             self.run = replace(self.run, answers={**self.run.answers, **self._nearby()})
+        at_the_desk = DeskTalk(self)
         if self.heard.seek and not takes_codes(self.run, self.heard):
-            return DeskTalk(self).answer()
+            return at_the_desk.answer()
         if (pick := self.heard.pick) and not (self.run and self._fits(pick, self.run)):
             return self.pressed_again(pick)
         command = self.heard.command or self._from_menu()
-        if command and not (self.run and self.run.flow == command.value and self._chooses(self.run)):
+        if command and not (self.run and self.run.flow == command.value and self.chooses(self.run)):
             return self.commanded(command)
-        if (tag := self._named_language()) and not (self.run and self._chooses(self.run)):
+        if (tag := self._named_language()) and not (self.run and self.chooses(self.run)):
             return self.speak(tag)
         if self._unknown_command():
             return self.unknown_command()
-        if self._staff_with_a_number():
-            return self.number_alone()
+        if at_the_desk.is_number_alone():
+            return at_the_desk.number_alone()
         if self.run:
             return self.go_on(self.run)
         return self.open()
@@ -97,14 +66,7 @@ class Reply:
     def unknown_command(self) -> Turn:
         """A newcomer learns who we are, everybody else what can be written here; it makes no draft."""
         newcomer = self.run is None and self.given.contact.agreed_version is None
-        return self._warned(self.welcome()) if newcomer else self.commanded(Command.HELP)
-
-    def number_alone(self) -> Turn:
-        """Staff wrote a number, and nothing is open that it answers: what can be written behind it."""
-        role = self.given.contact.role
-        if not may(role, "answer"):
-            return self.only(self.phrases.say(f"desk.what.{role}"))
-        return self.only(self.phrases.say("desk.number_alone", code=f"{number(self.heard.text)}A"))
+        return self.warned(self.welcome()) if newcomer else self.commanded(Command.HELP)
 
     def pressed_again(self, pick: Pick) -> Turn:
         """A button of a question that is answered or gone; a second tap on one button is no news."""
@@ -125,15 +87,11 @@ class Reply:
             case Command.START:
                 return self.started()
             case Command.HELP:
-                numbers = emergency(self.given, self.phrases)
-                first = self.phrases.say("welcome.danger", emergency=numbers) if numbers else ""
-                role = self.given.contact.role
-                last = self.phrases.say(f"desk.what.{role}") if role else ""
-                return self.again("\n\n".join(filter(None, (first, self.phrases.say("help.text"), last))))
+                return self.helped()
             case Command.STATUS:
                 return self.again(status_text(self.given, self.phrases))
             case Command.MY_DATA:
-                draft = self._draft()
+                draft = self.draft()
                 words = quoted(draft.answers, self.phrases) if draft else ""
                 return self.again(settings.my_data_text(self.given, self.phrases, words))
             case Command.CORRECT:
@@ -141,9 +99,9 @@ class Reply:
             case Command.LANGUAGE | Command.DELETE | Command.MENU:
                 return self.interrupt(command.value)
             case Command.RAISE:
-                if self._draft():
-                    return self.again(self.phrases.say("welcome.still_open"))
-                return self.begin(())
+                return self.again(self.phrases.say("welcome.still_open")) if self.draft() else self.begin(())
+            case Command.INVITATIONS | Command.NO_INVITATIONS:
+                return self.invited(wanted=command is Command.INVITATIONS)
             case Command.BACK | Command.SKIP:
                 if self.run:
                     return self.go_on(self.run)
@@ -151,20 +109,36 @@ class Reply:
             case _ as never:
                 assert_never(never)
 
+    def helped(self) -> Turn:
+        """Emergency numbers first, then what can be written here, by staff too."""
+        numbers, role = emergency(self.given, self.phrases), self.given.contact.role
+        first = self.phrases.say("welcome.danger", emergency=numbers) if numbers else ""
+        last = self.phrases.say(f"desk.what.{role}") if role else ""
+        return self.again("\n\n".join(filter(None, (first, self.phrases.say("help.text"), last))))
+
     def stopped(self) -> Turn:
         """Nothing more is sent; words that were to take the place of others are left."""
         run = self.run.below if self.run and self.run.flow == correct.id else self.run
         done = "stop.done" if self.given.known.issues else "stop.nothing_sent"
         if self.given.contact.role:
             done = "stop.staff"
-        return Turn(run, (self._spoken(done, farewell=True),), (Stopped(),))
+        return Turn(run, (self.spoken(done, farewell=True),), (Stopped(),))
+
+    def invited(self, *, wanted: bool) -> Turn:
+        """Invitations come or do not from now on; whether they may is not asked any more."""
+        contact = replace(self.given.contact, invitations=wanted)
+        known = replace(self.situation, run=self.run, given=replace(self.given, contact=contact))
+        said = settings.invitations_text(self.given, self.phrases, wanted=wanted)
+        turn = Reply(self.lexicon, known).again(said)
+        consent = to_invitations(self.given, consents=wanted)
+        return replace(turn, events=(consent, *turn.events))
 
     def speak(self, tag: str) -> Turn:
         """A language's name said alone chooses it; what is open is asked again in that language."""
         run = self.run.below if self.run and self.run.flow == "language" else self.run
-        phrases = self._phrases_in(tag)
+        phrases = self.phrases_in(tag)
         said = Spoken(phrases.say("language.done"), phrases.language)
-        turn = self._with(run, phrases).again()
+        turn = self.at(run, phrases).again()
         return Turn(turn.run, (said, *turn.says), (LanguageChosen(tag), *turn.events))
 
     def started(self) -> Turn:
@@ -182,116 +156,53 @@ class Reply:
         only = {"which": issues[0].reference} if len(issues) == 1 else {}
         return self.interrupt("correct", only)
 
-    def interrupt(self, flow: str, answers: Mapping[str, Any] | None = None) -> Turn:
-        """Open another flow above the one that is open, which is asked again when this one ends."""
-        below = self.run if self.run and self.run.flow in KEPT else self.run and self.run.below
-        if flow in STAFF_FLOWS and below:
-            below = _beside_the_desk(below)
-        run = Run(self.given.run_id, flow, answers=answers or {}, begun_at=self.given.heard_at, below=below)
-        return self._settle(engine.start(self._flows[flow], run, self.phrases, self.given))
-
     # The open question
 
     def go_on(self, run: Run) -> Turn:
         """Take this as an answer to the open question, unless it is plainly something else."""
-        if self._dangerous() and run.flow in (raise_issue.id, correct.id):
-            run = self.run = _in_danger(run)
+        if self.dangerous() and run.flow in (raise_issue.id, correct.id):
+            run = self.run = in_danger(run)
         heard = self.heard
-        flow = self._flows.get(run.flow)
+        flow = self.flows.get(run.flow)
         if flow is None:
-            return self._without(run)
+            return self.without(run)
         if heard.command is Command.BACK and run.flow != raise_issue.id and not run.trail:
             return self.left(run)
         if run.flow in STAFF_FLOWS:
-            return self.at_the_desk(run, flow)
+            return DeskTalk(self).go_on(run, flow)
         if run.flow == correct.id and (turn := self.corrected(run, flow)):
             return turn
         if heard.command or heard.pick:
-            return self._advance(flow, run, heard)
+            return self.advance(flow, run, heard)
         if Sign.WHO in heard.signs:
-            return self.again(self.phrases.say("welcome.who", **self._council()))
+            return self.again(self.phrases.say("welcome.who", **self.council()))
         return self.answer(run, flow)
-
-    def at_the_desk(self, run: Run, flow: Flow) -> Turn:
-        """Staff go on; who was staff until now does nothing any more."""
-        if refusal := self._refused(run):
-            return self._with(run.below).again(self.phrases.say(refusal))
-        if self._cancels():
-            return self.left(run)
-        return self.fed(self._advance(flow, self._in_their_words(run), self._lettered(run)))
-
-    def _lettered(self, run: Run) -> Heard:
-        """At the list of what can be done its letter, or its name, does as its number does."""
-        act, rest = codes.act_of(self.heard.text, self._lexicon.acts)
-        numbers = {option: number for number, option in run.offered}
-        if run.step != "act" or rest or act not in numbers or self._chooses(run):
-            return self.heard
-        return replace(self.heard, text=str(numbers[act]))
-
-    def _refused(self, run: Run) -> str:
-        """Why the open question of the desk takes no answer any more; "" when it does."""
-        role, known = self.given.contact.role, self.given.known.desk
-        if role is None:
-            return "desk.no_longer"
-        if not may(role, "look" if run.flow == look.id else ACTS[run.answers.get("act", "original")]):
-            return "desk.not_yours"
-        if run.flow == look.id:
-            return "" if known.look else "desk.look.gone"
-        return "desk.gone" if is_gone(run.answers, self.given) else ""
-
-    def fed(self, turn: Turn) -> Turn:
-        """What was written behind a code answers the question that the code leads to."""
-        run = turn.run
-        rest = run.answers.get("rest") if run and run.flow == desk.id and run.step in ASKED else None
-        if run is None or not rest:
-            return turn
-        run = replace(run, answers={name: value for name, value in run.answers.items() if name != "rest"})
-        answered = self._advance(desk, self._in_their_words(run), Heard(text=rest))
-        return Turn(answered.run, answered.says, (*turn.events, *answered.events))
-
-    def _in_their_words(self, run: Run) -> Run:
-        """A run that knows which language staff write in: what was heard, else one that the council reads."""
-        works_in, speaks = self.given.council.working_languages, self.given.contact.language
-        language = self.heard.language or (speaks if speaks in works_in else works_in[0])
-        return replace(run, answers={**run.answers, "language": language})
-
-    def declines(self, text: str) -> bool:
-        """Whether this says no, and nothing else."""
-        return bool(text) and self._triggers.declines(text)
-
-    def agrees(self, text: str) -> bool:
-        """Whether this says yes, and nothing else."""
-        return self._triggers.agrees(text)
 
     def answer(self, run: Run, flow: Flow) -> Turn:
         """An answer to the open question, more for a filed issue, or a word beside both."""
-        chooses = self._chooses(run)
+        chooses = self.chooses(run)
         if run.flow == asked.id or (run.flow == news.id and (chooses or run.step == "why")):
             # News is read when there is time for it: what answers it counts, however late.
             self.heard = replace(self.heard, late=False)
         heard, filed = self.heard, run.answers.get("reference")
-        if not chooses and self._cancels():
+        if not chooses and self.cancels():
             return self.cancelled(run, flow)
-        if heard.late and filed and self._says_something():
+        if heard.late and filed and self.says_something():
             return self.open()
         if not chooses and (aside := self.beside(run, flow)):
             return aside
         # Who names a danger does not answer "where is it?", though the words could be a place.
-        alarmed = bool(filed) and self._dangerous()
-        if chooses or (self._understood(run) and not alarmed and not (heard.early and filed)):
-            return self._warned(self._advance(flow, run, heard))
-        if verdict := self._verdict(run):
-            return self._warned(self.judged(run, flow, verdict))
-        if filed and (alarmed or self._says_something() or heard.attachments):
-            return self._warned(self.add(filed))
-        if run.flow != raise_issue.id and (self._dangerous() or self._says_something() or heard.attachments):
+        alarmed = bool(filed) and self.dangerous()
+        if chooses or (self.understood(run) and not alarmed and not (heard.early and filed)):
+            return self.warned(self.advance(flow, run, heard))
+        if verdict := solved_talk.verdict(self, run):
+            return self.warned(solved_talk.judged(self, run, flow, verdict))
+        if filed and (alarmed or self.says_something() or heard.attachments):
+            return self.warned(self.add(filed))
+        if run.flow != raise_issue.id and (self.dangerous() or self.says_something() or heard.attachments):
             # A new problem, told to a question about the language: it is heard all the same.
-            return self._with(run.below).to()
-        return self._warned(self._advance(flow, run, heard))
-
-    def left(self, run: Run) -> Turn:
-        """Leave what is open; what it interrupted is asked again."""
-        return self._with(run.below).again(self.phrases.say("engine.left"))
+            return self.at(run.below).to()
+        return self.warned(self.advance(flow, run, heard))
 
     def cancelled(self, run: Run, flow: Flow) -> Turn:
         """They said "never mind": it erases nothing unasked, and is never part of an issue."""
@@ -300,7 +211,7 @@ class Reply:
         if run.answers.get("reference"):
             if self.heard.early:
                 return self.again(quiet=True)
-            return self._advance(flow, run, replace(self.heard, command=Command.SKIP))
+            return self.advance(flow, run, replace(self.heard, command=Command.SKIP))
         if engine.unsent(run) is None:
             return self.left(run)
         place = flow.place(run.step)
@@ -313,25 +224,23 @@ class Reply:
         The filed words stay until new ones were put to the person and "1" was answered.
         """
         heard = self.heard
-        if run.step not in ("anew", "sure") or self._chooses(run):
+        if run.step not in ("anew", "sure") or self.chooses(run):
             return None
         back = heard.command is Command.BACK and run.step == "anew"
-        skips = (
-            heard.command is Command.SKIP or number(heard.text) == 0 or self._triggers.declines(heard.text)
-        )
-        if back or ((skips or self._cancels()) and not heard.attachments):
+        skips = heard.command is Command.SKIP or number(heard.text) == 0 or self.triggers.declines(heard.text)
+        if back or ((skips or self.cancels()) and not heard.attachments):
             return self.left(run)
         if heard.command or heard.pick or heard.attachments or Sign.WHO in heard.signs:
             return None
         courtesy = heard.signs & {Sign.GREETING, Sign.THANKS}
-        yes = self._triggers.agrees(heard.text)
+        yes = self.triggers.agrees(heard.text)
         if courtesy or yes or Sign.WRONG_NUMBER in heard.signs or not has_words(heard.text):
             # No words for an issue: asked again, and nothing is taken.
-            return self._advance(flow, run, replace(heard, text="", place=None))
+            return self.advance(flow, run, replace(heard, text="", place=None))
         if run.step == "sure" and not heard.late:
             trail = tuple(step for step in run.trail if step != "anew")
             anew = replace(run, step="anew", offered=(), trail=trail)
-            return self._warned(self._advance(flow, anew, replace(heard, early=False)))
+            return self.warned(self.advance(flow, anew, replace(heard, early=False)))
         return None
 
     def beside(self, run: Run, flow: Flow) -> Turn | None:
@@ -340,63 +249,27 @@ class Reply:
         if run.flow == asked.id and Sign.GREETING not in heard.signs:
             return None
         if Sign.THANKS in heard.signs and filed:
-            return Turn(run.below, (self._spoken("welcome.thanks"),))
+            return Turn(run.below, (self.spoken("welcome.thanks"),))
         if heard.signs & {Sign.GREETING, Sign.THANKS} and not heard.attachments:
-            return self.again() if self._draft() else self.welcome()
-        if run.flow == raise_issue.id and not filed and self._yes_or_no() and not heard.attachments:
+            return self.again() if self.draft() else self.welcome()
+        if run.flow == raise_issue.id and not filed and self.yes_or_no() and not heard.attachments:
             return self.again()
         if Sign.WRONG_NUMBER in heard.signs and run.flow == raise_issue.id:
             return self.interrupt(settings.wrong_number.id)
         # "Yes" to the place that we noted: it stays.
-        agrees = run.step == "elsewhere" and self._triggers.agrees(heard.text)
-        if filed and not heard.early and (agrees or self._triggers.declines(heard.text)):
-            return self._advance(flow, run, replace(heard, command=Command.SKIP))
+        agrees = run.step == "elsewhere" and self.triggers.agrees(heard.text)
+        if filed and not heard.early and (agrees or self.triggers.declines(heard.text)):
+            return self.advance(flow, run, replace(heard, command=Command.SKIP))
         return None
 
     def add(self, reference: str) -> Turn:
         """More words or pictures for an issue that is filed already."""
-        said, event = self.phrases.say("more.added", reference=reference), self._addition(reference)
-        turn = self.passed_over(self.run, said) if self.run and event.danger else self.again(said)
+        said, event = self.phrases.say("more.added", reference=reference), self.addition(reference)
+        if self.run and event.danger:
+            # What only the calm are asked is not asked again.
+            self.run = in_danger(self.run)
+        turn = self.again(said)
         return replace(turn, events=(event, *turn.events))
-
-    def _addition(self, reference: str) -> IssueAdded:
-        heard, media = self.heard, tuple(one.id for one in self.heard.attachments)
-        danger, language = self._dangerous(), self.given.contact.language
-        return IssueAdded(reference, heard.text.strip(), heard.ref, media, language, danger)
-
-    def _verdict(self, run: Run) -> Solved | None:
-        """What a sentence says to "Is it solved?"; None when that is not certain."""
-        heard = self.heard
-        if run.flow != news.id or run.step != "solved" or heard.early:
-            return None
-        verdict = self._lexicon.verdicts.of(heard.text, self.phrases.language)
-        aside = self._dangerous() or heard.attachments or heard.place
-        return None if aside and verdict and verdict.option == "yes" else verdict
-
-    def judged(self, run: Run, flow: Flow, verdict: Solved) -> Turn:
-        """It is open again, and the words say why; or it is solved, and what else they say is added."""
-        turn = self._advance(flow, run, Heard(pick=Pick(run.id, run.step, verdict.option)))
-        if verdict.option == "no" and turn.run:
-            return self.not_solved(turn, flow, turn.run)
-        return self.added_too(turn, run.answers["reference"]) if verdict.told_more else turn
-
-    def not_solved(self, opened: Turn, flow: Flow, run: Run) -> Turn:
-        """What stands behind the "no" says why, and is not asked for."""
-        why = self._advance(flow, run, self.heard)
-        open_again = self.phrases.say("news.again", hear_by=self.phrases.day(self.given.hear_by))
-        says = (Spoken(open_again, self.phrases.language), *why.says)
-        return Turn(why.run, says, (*opened.events, *why.events))
-
-    def added_too(self, turn: Turn, reference: str) -> Turn:
-        """What was said beside an answer joins the issue."""
-        said = self._say(self.phrases.say("more.added", reference=reference))
-        return Turn(turn.run, (said, *turn.says), (*turn.events, self._addition(reference)))
-
-    def passed_over(self, run: Run, said: str = "") -> Turn:
-        """Somebody is in danger: what only the calm are asked is not asked again."""
-        return self._settle(
-            engine.pass_over(self._flows[run.flow], _in_danger(run), self.phrases, self.given, said)
-        )
 
     # Something new
 
@@ -406,20 +279,20 @@ class Reply:
         if Sign.WRONG_NUMBER in heard.signs:
             return self.interrupt(settings.wrong_number.id)
         if Sign.WHO in heard.signs:
-            return self.begin((self.phrases.say("welcome.who", **self._council()),))
+            return self.begin((self.phrases.say("welcome.who", **self.council()),))
         if Sign.THANKS in heard.signs and not heard.attachments:
             return self.only(self.phrases.say("welcome.thanks"))
-        courtesy = Sign.GREETING in heard.signs or self._yes_or_no() or self._cancels()
-        if not self._tells() or (courtesy and not heard.attachments):
+        courtesy = Sign.GREETING in heard.signs or self.yes_or_no() or self.cancels()
+        if not self.tells() or (courtesy and not heard.attachments):
             return self.welcome()
         answers = {
             "question": Sign.QUESTION in heard.signs,
             "forwarded": heard.forwarded,
-            "danger": self._dangerous(),
+            "danger": self.dangerous(),
         }
         kept = {name: value for name, value in answers.items() if value} | self._nearby()
         run = Run(self.given.run_id, raise_issue.id, "what", answers=kept, begun_at=self.given.heard_at)
-        return self._warned(self._settle(engine.advance(raise_issue, run, heard, self.phrases, self.given)))
+        return self.warned(self.settle(engine.advance(raise_issue, run, heard, self.phrases, self.given)))
 
     def begin(self, before: tuple[str, ...]) -> Turn:
         """Ask what is wrong."""
@@ -431,7 +304,7 @@ class Reply:
 
     def welcome(self, before: str = "") -> Turn:
         """Who we are, and the open question or the first one."""
-        hello = self.phrases.say("welcome.hello", **self._council())
+        hello = self.phrases.say("welcome.hello", **self.council())
         if self.run:
             return self.again("\n\n".join(filter(None, (before, hello))))
         return self.begin(tuple(filter(None, (before, hello))))
@@ -440,28 +313,28 @@ class Reply:
 
     def edited(self) -> Turn:
         """An edit changes the draft or adds to a filed issue; it never answers a question."""
-        draft, text = self._draft(), self.heard.text.strip()
+        draft, text = self.draft(), self.heard.text.strip()
         pieces = draft.answers.get("what", ()) if draft else ()
         if draft and any(piece["ref"] == self.heard.ref for piece in pieces):
             changed = [{"text": text, "ref": p["ref"]} if p["ref"] == self.heard.ref else p for p in pieces]
             draft = replace(draft, answers={**draft.answers, "what": changed})
-            turn = self._with(self._with_draft(_in_danger(draft) if self._dangerous() else draft)).again(
+            turn = self.at(self._with_draft(in_danger(draft) if self.dangerous() else draft)).again(
                 quiet=True
             )
-            return self._warned(replace(turn, events=(DraftOpened(), *turn.events)))
+            return self.warned(replace(turn, events=(DraftOpened(), *turn.events)))
         if reference := self.given.known.edited:
-            said = self._say(self.phrases.say("more.edited", reference=reference))
+            said = self.say(self.phrases.say("more.edited", reference=reference))
             event = MessageEdited(
-                reference, text, self.heard.ref, self._dangerous(), self.given.contact.language
+                reference, text, self.heard.ref, self.dangerous(), self.given.contact.language
             )
             mine = self.run is not None and self.run.answers.get("reference") == reference
-            run = _in_danger(self.run) if self.run and mine and event.danger else self.run
-            return self._warned(Turn(run, (said,), (event,)))
+            run = in_danger(self.run) if self.run and mine and event.danger else self.run
+            return self.warned(Turn(run, (said,), (event,)))
         return self.only(self.phrases.say("more.not_found"))
 
     def nudged(self, nudge: Nudge) -> Turn:
         """What the schedule says into the conversation."""
-        draft = self._draft()
+        draft = self.draft()
         match nudge:
             case Nudge.ASIDE:
                 return self.again(self.phrases.say("more.aside"))
@@ -487,7 +360,7 @@ class Reply:
         news = self.given.known.news
         if news is None or self.given.contact.state != "active":
             return Turn(self.run)
-        draft, text = self._draft(), news_text(self.given, self.phrases)
+        draft, text = self.draft(), news_text(self.given, self.phrases)
         if flow := flow_for(news):
             self.run = draft
             answers = {"reference": news.reference, "news": news.id, "kind": news.kind}
@@ -505,9 +378,9 @@ class Reply:
             turn = self.to()
             return replace(turn, says=tuple(replace(one, farewell=True) for one in turn.says))
         kept, filed = Turn(self.run), self.run and self.run.answers.get("reference")
-        if filed and (self._says_something() or heard.attachments):
+        if filed and (self.says_something() or heard.attachments):
             kept = self.add(filed)
-        elif self._tells() and not (self.run and self._chooses(self.run)):
+        elif self.tells() and not (self.run and self.chooses(self.run)):
             kept = self.to()
         events = tuple(event for event in kept.events if isinstance(event, DraftOpened | IssueAdded))
         still = self.phrases.say("stop.still")
@@ -517,77 +390,6 @@ class Reply:
         return Turn(kept.run, (Spoken(still, self.phrases.language, farewell=True),), events)
 
     # Saying
-
-    def only(self, text: str) -> Turn:
-        """One sentence, and nothing else changes."""
-        return Turn(self.run, (self._say(text),))
-
-    def again(self, before: str = "", *, quiet: bool = False) -> Turn:
-        """A sentence, and the open question once more if there is one."""
-        if self.run is None:
-            return Turn(None, (self._say(before),) if before else ())
-        flow = self._flows.get(self.run.flow)
-        if flow is None:
-            return self._without(self.run)
-        turn = engine.ask_again(flow, self.run, self.phrases, self.given, before)
-        says = tuple(replace(one, quiet=quiet) for one in turn.says)
-        return self._settle(replace(turn, says=says))
-
-    def _advance(self, flow: Flow, run: Run, heard: Heard) -> Turn:
-        return self._settle(engine.advance(flow, run, heard, self.phrases, self.given))
-
-    def _settle(self, turn: Turn) -> Turn:
-        """A flow that has come to its end gives way to the one it interrupted."""
-        run = turn.run
-        if run is None or run.step:
-            return turn
-        phrases = self.phrases
-        if run.flow == "language":
-            # From here on in the language that was chosen, and only in that one.
-            phrases = self._phrases_in(run.answers["tag"])
-            said = Spoken(phrases.say("language.done"), phrases.language)
-            turn = replace(turn, says=(*turn.says, said))
-        if (run.flow == "delete" and run.answers.get("sure") == "delete") or run.answers.get(
-            "what_now"
-        ) == "erase":
-            # Nobody is written to who was erased, but for the answer to that.
-            return replace(turn, run=None, says=tuple(replace(one, farewell=True) for one in turn.says))
-        if run.below is None:
-            return replace(turn, run=None)
-        answer = self._with(run.below, phrases)
-        alarmed = _corrects_to_danger(run, run.below)
-        below = answer.passed_over(run.below) if alarmed else answer.again()
-        return Turn(below.run, (*turn.says, *below.says), (*turn.events, *below.events))
-
-    def _phrases_in(self, tag: str) -> Phrases:
-        phrases = self._catalogs[tag]
-        return phrases.by_sms if self.given.by_sms else phrases
-
-    def _without(self, run: Run) -> Turn:
-        """A flow that is gone after a deploy: its run ends, and nothing is used up."""
-        return self._with(run.below).again(self.phrases.say("engine.gone"))
-
-    def _with(self, run: Run | None, phrases: Phrases | None = None) -> Reply:
-        return Reply(self._lexicon, replace(self.situation, run=run, phrases=phrases or self.phrases))
-
-    def _warned(self, turn: Turn) -> Turn:
-        """Emergency numbers and the youth contact come first, and nothing is held up by them."""
-        first = []
-        if self._dangerous() and self.given.council.emergency:
-            numbers = emergency(self.given, self.phrases)
-            first.append(self._say(self.phrases.say("welcome.danger", emergency=numbers)))
-        if Sign.CHILD in self.heard.signs and self.given.council.youth:
-            first.append(self._say(self.phrases.say("welcome.child", youth=self.given.council.youth)))
-        return replace(turn, says=(*first, *turn.says)) if first else turn
-
-    def _say(self, text: str) -> Spoken:
-        return Spoken(text, self.phrases.language)
-
-    def _spoken(self, key: str, *, farewell: bool = False) -> Spoken:
-        return Spoken(self.phrases.say(key), self.phrases.language, farewell=farewell)
-
-    def _council(self) -> dict[str, str]:
-        return {"council": self.given.council.name}
 
     def _nearby(self) -> dict[str, str]:
         """Where the poster hangs by which they came, for the issue that they tell."""
@@ -600,7 +402,7 @@ class Reply:
         """The command behind an option of the menu, or of "wrong number"."""
         if not self.run or self.run.flow not in (settings.menu.id, settings.wrong_number.id):
             return None
-        option = engine.chosen(self._flows[self.run.flow], self.run, self.heard, self.phrases, self.given)
+        option = engine.chosen(self.flows[self.run.flow], self.run, self.heard, self.phrases, self.given)
         if option is None or option == "erase":
             return None
         self.run = self.run.below
@@ -609,77 +411,17 @@ class Reply:
     def _fits(self, pick: Pick, run: Run) -> bool:
         return pick.run == run.id and pick.step == run.step
 
-    def _chooses(self, run: Run) -> bool:
-        flow = self._flows.get(run.flow)
-        return flow is not None and engine.chosen(flow, run, self.heard, self.phrases, self.given) is not None
-
     def _unknown_command(self) -> bool:
         """Whether this is a word behind a slash that is no answer either."""
         alone = is_slash_word(self.heard.text) and not (self.heard.attachments or self.heard.place)
-        return alone and not (self.run and self._chooses(self.run))
-
-    def _staff_with_a_number(self) -> bool:
-        """Whether staff wrote a number alone, and no question waits but what is wrong in town."""
-        heard, run = self.heard, self.run
-        alone = number(heard.text) is not None and not (heard.pick or heard.attachments or heard.place)
-        waits = run is not None and (run.flow != raise_issue.id or bool(run.answers))
-        return alone and self.given.contact.role is not None and not waits
+        return alone and not (self.run and self.chooses(self.run))
 
     def _named_language(self) -> str | None:
         """The language that a whole message names, if it is one of the council's."""
-        tag = self._lexicon.named_language(self.heard)
+        tag = self.lexicon.named_language(self.heard)
         return tag if tag in self.given.council.languages else None
-
-    def _dangerous(self) -> bool:
-        return Sign.DANGER in self.heard.signs
-
-    def _cancels(self) -> bool:
-        heard = self.heard
-        alone = not (heard.command or heard.pick or heard.attachments or heard.place)
-        return alone and self._triggers.cancels(heard.text)
-
-    def _yes_or_no(self) -> bool:
-        return self._triggers.agrees(self.heard.text) or self._triggers.declines(self.heard.text)
-
-    def _understood(self, run: Run) -> bool:
-        flow = self._flows.get(run.flow)
-        return flow is not None and engine.understood(flow, run, self.heard, self.phrases, self.given)
-
-    def _says_something(self) -> bool:
-        text = self.heard.text
-        return has_words(text) and number(text) is None and len(text.split()) >= WORDS_OF_AN_ADDITION
-
-    def _tells(self) -> bool:
-        """Whether there is something in it that a draft can keep."""
-        heard = self.heard
-        return has_words(heard.text) or bool(heard.attachments) or heard.place is not None
-
-    def _draft(self) -> Run | None:
-        """The run whose words are not filed yet, wherever it waits."""
-        run = self.run
-        while run is not None and (run.flow != raise_issue.id or engine.unsent(run) is None):
-            run = run.below
-        return run
 
     def _with_draft(self, draft: Run) -> Run:
         if self.run and self.run.id != draft.id:
             return replace(self.run, below=draft)
         return draft
-
-
-def _beside_the_desk(run: Run) -> Run | None:
-    """What waits while staff do something new: not what they began before, nor what is wrong in town."""
-    if run.flow in STAFF_FLOWS:
-        return run.below
-    return run if run.flow != raise_issue.id or run.answers else None
-
-
-def _in_danger(run: Run) -> Run:
-    """A run that remembers that a danger was named."""
-    return replace(run, answers={**run.answers, "danger": True})
-
-
-def _corrects_to_danger(run: Run, below: Run) -> bool:
-    """Whether a correction of the issue that is asked about named a danger."""
-    changed = run.flow == correct.id and run.answers.get("sure") == "change" and "danger" in run.answers
-    return changed and below.answers.get("reference") == run.answers.get("which")

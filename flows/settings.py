@@ -120,6 +120,18 @@ menu = Flow(
 )
 
 
+def invitations_text(given: Given, phrases: Phrases, *, wanted: bool) -> str:
+    """What their yes or no to invitations means, and how to take it back.
+
+    Who has stopped hears instead how to start: until then nothing comes at all.
+    """
+    name = "invitations" if wanted else "no_invitations"
+    if given.contact.state == "stopped":
+        return f"{phrases.say('invitations.stopped')} {phrases.say('stop.still')}"
+    done = f"{name}.staff" if given.contact.role and not wanted else f"{name}.done"
+    return f"{phrases.say(done)} {phrases.say(f'{name}.undo')}"
+
+
 def my_data_text(given: Given, phrases: Phrases, draft: str) -> str:
     """Everything that is stored of a person, in plain sentences."""
     contact, known = given.contact, given.known
@@ -133,12 +145,7 @@ def my_data_text(given: Given, phrases: Phrases, draft: str) -> str:
             "my_data.channels", channels=", ".join(phrases.say(f"channel.{one}") for one in known.channels)
         ),
     ]
-    lines += [
-        phrases.say(
-            f"my_data.{'yes' if given_ else 'no'}", purpose=phrases.say(f"purpose.{purpose}"), day=day(at)
-        )
-        for purpose, given_, at in known.consents
-    ]
+    lines += [consent_text(purpose, day(at), phrases, given=yes) for purpose, yes, at in known.consents]
     if draft:
         lines.append(phrases.say("my_data.draft", what=draft))
     for issue in known.issues:
@@ -160,3 +167,14 @@ def my_data_text(given: Given, phrases: Phrases, draft: str) -> str:
         phrases.say("my_data.kept", kept=span(given.council.retention.issues_after_closing, phrases))
     )
     return "\n\n".join(lines)
+
+
+def consent_text(purpose: str, day: str, phrases: Phrases, *, given: bool) -> str:
+    """When they said yes or no to one purpose, and how they take it back where a word does it."""
+    said = phrases.say(
+        f"my_data.{'yes' if given else 'no'}", purpose=phrases.say(f"purpose.{purpose}"), day=day
+    )
+    if purpose != "invitations":
+        return said
+    undo = "invitations.undo" if given else "no_invitations.undo"
+    return f"{said} {phrases.say(undo)}"

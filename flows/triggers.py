@@ -63,7 +63,8 @@ class Triggers:
         self._harmless = PhraseSet(harmless)
         self._all = PhraseSet(harmless.union(*by_sign.values()))
         courtesies = listed("command.courtesy.words")
-        self._courtesies = {plain(word) for word in courtesies}
+        # The longest first: of "por favor" nothing may stay behind when "favor" is taken away.
+        self._courtesies = sorted({plain(word) for word in courtesies}, key=len, reverse=True)
         beginnings = listed("sign.greeting.words", "sign.greeting.problem.words")
         self._beginnings = PhraseSet(beginnings)
         self._polite_beginnings = PhraseSet(beginnings | courtesies)
@@ -83,6 +84,14 @@ class Triggers:
         found = self._find(said, language)
         # A courtesy is a word beside the command.
         return self._find(self._bare(said), language) if found is None and " " in said else found
+
+    def languages_of(self, text: str) -> frozenset[str]:
+        """The languages in whose lists the command stands that a whole message is."""
+        said = plain(text.lstrip("/").replace("_", " ")) if len(text) <= LONGEST_COMMAND else ""
+        return self._in_lists(said) or self._in_lists(self._bare(said))
+
+    def _in_lists(self, said: str) -> frozenset[str]:
+        return frozenset(tag for tag, words in self._commands.items() if said in words)
 
     def _find(self, said: str, language: str | None) -> Command | None:
         return self._commands.get(language or "", {}).get(said) or self._any_command.get(said)

@@ -102,9 +102,20 @@ WORDS: dict[str, str] = {
     ),
     "stop.still": 'You asked us not to write. Answer "start", and we go on.',
     "start.again": "Good to hear you again. We may write to you now.",
+    "no_invitations.done": "You get no more invitations. News of your issues still comes.",
+    "no_invitations.done.by_sms": "No more invitations. News of your issues still comes.",
+    "no_invitations.staff": (
+        "You get no more invitations. The digest, and what waits for you here, still come."
+    ),
+    "no_invitations.undo": 'To be invited again, write "invitations".',
+    "no_invitations.undo.by_sms": 'To be invited again: "invitations".',
+    "invitations.done": "We invite you when the council meets.",
+    "invitations.undo": 'To get no more invitations, write "no invitations".',
+    "invitations.undo.by_sms": 'To get no more: "no invitations".',
+    "invitations.stopped": "We have noted that.",
     "help.text": (
         "Write what is wrong, and answer 1 to send it.\nYou can also write: status, correct, language,"
-        " back, skip, my data, delete, stop, menu."
+        " back, skip, my data, delete, no invitations, stop, menu."
     ),
     # The other commands stand in the menu, and a question by SMS says itself how to leave it out.
     "help.text.by_sms": (
@@ -205,6 +216,19 @@ WORDS: dict[str, str] = {
     ),
     "command.menu.words": "menu|options|main menu",
     "command.raise.words": "new|new issue|new problem|another issue|another problem",
+    "command.no_invitations.words": (
+        "no invitations|no invitation|no more invitations|no more invitation|no invites|no more invites|stop"
+        " invitations|stop the invitations|stop invites|stop inviting me|stop sending invitations|stop"
+        " sending me invitations|cancel invitations|do not invite me|don't invite me|dont invite me|do not"
+        " invite me again|don't invite me again|do not invite me any more|don't invite me anymore|i want no"
+        " invitations|i do not want invitations|i don't want invitations|i don't want any invitations|without"
+        " invitations"
+    ),
+    # Not "invitation": a letter of invitation is something that people need, and tell us of.
+    "command.invitations.words": (
+        "invitations|invite me|invite me again|you may invite me|invitations again|send invitations|send me"
+        " invitations|i want invitations|start invitations|with invitations"
+    ),
     "sign.greeting.words": (
         "hello|helo|helloo|hi|hey|good morning|good day|good evening|good afternoon|hi there|how are you|"
         "test|hey there|hello there|hello everyone|hello everybody|hi all|hi everyone|good night|hola|buenos "

@@ -9,6 +9,7 @@ from typing import Any, assert_never
 from msgspec import Struct
 
 from core.events import (
+    AnsweredInTwo,
     Blocked,
     ConsentGiven,
     ContactErased,
@@ -72,6 +73,7 @@ QUERIES = (
     "set_address_state",
     "set_council",
     "set_language",
+    "set_two_languages",
     "cancel_due",
     "put_due_again",
     "insert_issue",
@@ -224,6 +226,8 @@ class _Turned:
             case LanguageHeard(language):
                 if language != self._waiting.contact.language:
                     self._heard_in(language)
+            case AnsweredInTwo(languages):
+                self._of_contact("set_two_languages", languages=" ".join(languages))
             case CouncilChosen(council):
                 self._of_contact("set_council", council=council)
             case Stopped():

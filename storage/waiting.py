@@ -53,7 +53,8 @@ def _waiting(row: Row) -> Waiting:
     # In the order of the columns: this runs for every message, and by name it takes three times as long.
     (
         inbox_id, account, channel, address_id, kind, external_id, body, received_at, attempts,
-        contact_id, council, pseudonym, language, language_chosen, phone_language, state, muted, created_at,
+        contact_id, council, pseudonym, language, language_chosen, two_languages, phone_language,
+        state, muted, created_at,
         agreed_version, invitations, role, run, echo_hash, echo_count, echo_since, seen_inbox_id,
     ) = row  # fmt: skip
     nudge = Nudge(body) if kind == "nudge" else None
@@ -80,6 +81,7 @@ def _waiting(row: Row) -> Waiting:
             None if invitations is None else bool(invitations),
             created_at,
             role,
+            tuple(two_languages.split()),
         ),
         RUN.unpack(run) if run else None,
         Echo(echo_hash, echo_count, echo_since) if echo_hash else NO_ECHO,

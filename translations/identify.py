@@ -46,6 +46,7 @@ class Hints:
     recent: str | None = None  #: of the last confidently identified message
     phone: str | None = None  #: the phone's language_code or Accept-Language, a BCP-47 tag as it came
     council: str = "en"  #: the council's default
+    asked: tuple[str, ...] = ()  #: the two that they were last asked in, while we are unsure
 
 
 @dataclass(frozen=True)
@@ -155,20 +156,25 @@ class Identifier:
             strange = not found.writing.knows_words(guess)
             if strange and hits <= 1 and len(found.message.words) > 2 * SHORT_WORDS:
                 return _known(found, guess, prior, PLAUSIBLE, "detector")
-        return _unknown(prior, "detector", found, [found.best if hits else guess, guess, *others])
+        # A mere guess, at the name of a street perhaps, changes nothing for who was asked in two before.
+        guesses = [] if prior.asked and not hits else [found.best if hits else guess, guess]
+        return _unknown(prior, "detector", found, [*guesses, *others])
 
     def _prior(self, hints: Hints) -> _Prior:
         recent = self._member(hints.recent)
         # A browser sends a list: what comes after the first is what it was shipped with, not what they speak.
         phone = (hints.phone or "")[:LONGEST_TAG].split(",")[0].split(";")[0].strip()
         own = self._member(phone)
-        tag = recent or own
-        asked = (tag, self._member(hints.council), self._member("en"), *self._exact.values())
+        asked = [] if recent else [tag for one in hints.asked if (tag := self._member(one))]
+        # Whoever is asked in two has written what their phone's language did not account for.
+        tag = recent or (None if asked else own)
+        likeliest = (tag, *asked, self._member(hints.council), self._member("en"), *self._exact.values())
         return _Prior(
             tag=tag,
             firm=recent is not None,
             elsewhere="" if own else _language_and_script(phone)[0],
-            fallback=tuple(dict.fromkeys(one for one in asked if one))[:2],
+            asked=bool(asked),
+            fallback=tuple(dict.fromkeys(one for one in likeliest if one))[:2],
         )
 
     def _member(self, tag: str | None) -> str | None:
@@ -194,6 +200,7 @@ class _Prior:
     tag: str | None  #: recent, else the phone's; None where there is only the council's default
     firm: bool  #: they have written in it before
     elsewhere: str  #: the phone's language, where it is none of the council's
+    asked: bool  #: they were asked in two languages before, and have not told which is theirs
     fallback: tuple[str, ...]  #: which to ask in when the text says nothing
 
 

@@ -77,5 +77,6 @@ set state = 'erased',
     pseudonym = :pseudonym,
     language = null,
     language_chosen = 0,
+    two_languages = '',
     erased_at = :now
 where id = :contact_id

@@ -14,6 +14,7 @@ select
     c.pseudonym,
     c.language,
     c.language_chosen,
+    c.two_languages,
     c.phone_language,
     c.state,
     c.muted,
@@ -111,6 +112,11 @@ set language = :language,
     language_chosen = :chosen
 where id = :contact_id
     and (:chosen = 1 or language_chosen = 0)
+
+-- name: set_two_languages(contact_id, languages)*!
+update contact
+set two_languages = :languages
+where id = :contact_id
 
 -- name: set_council(contact_id, council)*!
 update contact

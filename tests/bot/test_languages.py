@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.bot.house import GRAZ, House, house_in, words
+from tests.bot.house import EMPOLI, GRAZ, House, house_in, words
 
 
 @pytest.fixture
@@ -62,6 +63,43 @@ async def test_the_language_that_was_chosen_stays(house: House) -> None:
     assert await house.rows("select language, language_chosen from contact") == [
         {"language": "de", "language_chosen": 1}
     ]
+
+
+#: a council whose languages hold one that it would not ask in first
+IN_SPANISH = replace(GRAZ, languages=("en", "de", "sl", "es"))
+
+
+async def asked_in(house: House, text: str, key: str = "engine.skip") -> set[str]:
+    """The languages in which somebody is answered who writes this: those in which these words are said."""
+    before = set(await house.queued())
+    await house.hears(text)
+    await house.turns(house.taker(councils=(IN_SPANISH, EMPOLI)))
+    said = [one for number, one in (await house.queued()).items() if number not in before]
+    lines = [line for one in said for line in one.text.split("\n")]
+    lines += [part for one in said for option in one.options for part in option.label.split(" / ")]
+    return {tag for tag in IN_SPANISH.languages if words()[tag].say(key) in lines}
+
+
+async def test_a_word_of_one_language_alone_is_answered_in_it_and_the_two_stay(house: House) -> None:
+    """Maria writes few words, sends them, and asks now and then what became of it."""
+    assert await asked_in(house, "no hay luz", "raise_issue.send.send") == {"en", "es"}
+    assert await asked_in(house, "1") == {"en", "es"}, "it is filed, and the question is in the same two"
+    assert await asked_in(house, "estado") == {"es"}, "nobody says that but in Spanish"
+    assert await asked_in(house, "status") == {"en", "es"}, "everybody may say that"
+    assert await asked_in(house, "1") == {"en", "es"}
+    assert await asked_in(house, "Lendplatz 5") == {"en", "es"}
+    assert await asked_in(house, "Estado, por favor") == {"es"}
+    assert await asked_in(house, "0") == {"en", "es"}
+    assert await house.column("select language from contact") == [None]
+
+
+async def test_the_two_languages_are_still_the_same_when_no_question_is_open(house: House) -> None:
+    await asked_in(house, "no hay luz")
+    assert await asked_in(house, "3", "draft.erased") == {"en", "es"}
+    house.clock.passes(days=40)
+    assert await asked_in(house, "status", "status.none") == {"en", "es"}
+    assert await asked_in(house, "menú", "menu.what_now") == {"es"}
+    assert await asked_in(house, "hilfe", "menu.what_now") == {"de"}
 
 
 SPANISH = "No tenemos calefacción y el dueño no hace nada desde hace tres meses"

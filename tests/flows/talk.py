@@ -25,6 +25,7 @@ from core.contact import Contact
 from core.council import Advice, Council, Emergency
 from core.desk import Desk, News, Seek
 from core.events import (
+    AnsweredInTwo,
     ConsentGiven,
     ContactErased,
     CouncilChosen,
@@ -306,10 +307,11 @@ class Talk:
                 self.contact, self.second = replace(self.contact, language=event.language), None
             case LanguageHeard() | CouncilChosen():
                 pass
-            case Stopped():
-                self.contact = replace(self.contact, state="stopped")
-            case Started():
-                self.contact = replace(self.contact, state="active")
+            case AnsweredInTwo(languages):
+                self.contact = replace(self.contact, two_languages=languages)
+            case Stopped() | Started():
+                state = "stopped" if isinstance(event, Stopped) else "active"
+                self.contact = replace(self.contact, state=state)
             case ContactErased():
                 self.issues, self.run, self.consents = [], None, {}
                 self.contact = replace(self.contact, agreed_version=None, invitations=None)

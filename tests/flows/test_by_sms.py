@@ -9,6 +9,7 @@ from string import Formatter
 import pytest
 from msgspec.structs import replace
 
+from core import sms
 from core.known import Known
 from core.phrases import BY_SMS, LIST_SUFFIXES, Phrases
 from core.talk import Command, Heard, Run
@@ -19,6 +20,7 @@ from flows.given import Given
 from flows.keywords import HELP, START, STOP, YES, keyword
 from flows.lexicon import FLOWS
 from flows.raise_issue import raise_issue
+from flows.settings import invitations_text
 from flows.steps import Choose, Confirm
 from flows.triggers import Triggers
 from flows.values import Values
@@ -227,3 +229,15 @@ def test_a_number_that_is_not_listed_yet_works_all_the_same() -> None:
         raise_issue, run, Heard("The lift is broken"), CATALOGS["en"], replace(given, by_sms=False)
     )
     assert [option.number for option in elsewhere.says[-1].options] == [1, 2, 3, 9]
+
+
+# What is said about invitations
+
+
+@every_language
+@pytest.mark.parametrize("wanted", [True, False])
+def test_a_word_about_invitations_costs_one_part(tag: str, wanted: bool) -> None:
+    given = Given(GRAZ, NEWCOMER, Known(), MORNING, MORNING, "GRZ-7K4M", "r1", by_sms=True)
+    (text,) = sms.as_sent(invitations_text(given, CATALOGS[tag].by_sms, wanted=wanted), (), 1)
+    assert sms.segments(text) == 1
+    assert sms.LEFT_OUT not in text

@@ -267,6 +267,9 @@ def test_no_word_that_cancels_is_a_command(triggers: Triggers, tag: str) -> None
         ("please stop", Command.STOP),
         ("Stop, please.", Command.STOP),
         ("bitte stopp", Command.STOP),
+        ("Parar, por favor", Command.STOP),
+        ("Entschuldigen Sie bitte, stopp", Command.STOP),
+        ("so sorry, stop", Command.STOP),
         ("delete everything please", Command.DELETE),
         ("dur", Command.STOP),
         ("please repair the bus stop", None),
@@ -281,6 +284,24 @@ def test_no_word_that_cancels_is_a_command(triggers: Triggers, tag: str) -> None
 )
 def test_commands(triggers: Triggers, said: str, command: Command | None) -> None:
     assert triggers.command(said, "en") is command
+
+
+@pytest.mark.parametrize(
+    ("said", "languages"),
+    [
+        ("estado", {"es"}),
+        ("Estado, por favor", {"es"}),
+        ("hilfe", {"de"}),
+        ("/status", {"en", "de", "sl", "uk"}),
+        ("my data", {"en"}),
+        ("el estado de la calle", set()),
+        ("estado " * 20, set()),
+    ],
+)
+def test_a_command_tells_the_languages_that_have_its_word(
+    triggers: Triggers, said: str, languages: set[str]
+) -> None:
+    assert triggers.languages_of(said) == languages
 
 
 @pytest.mark.parametrize(

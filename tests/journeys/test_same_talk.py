@@ -27,6 +27,10 @@ RECORD: dict[str, tuple[dict[str, Any], list[tuple[str, str]]]] = {
     "digits": (SAID | {"topic": "housing", "place": "Lendplatz"}, [("original", LAMP)]),
     "back_and_skip": (SAID | {"topic": "work"}, [("original", LIFT)]),
     "stop_and_start": (SAID, [("original", LIFT)]),
+    "no_invitations": (
+        SAID | {"language": "de", "topic": "housing", "status": "decided"},
+        [("original", AUFZUG)],
+    ),
     "answer_back": (
         SAID | {"language": "de", "status": "reopened"},
         [("original", AUFZUG), ("addition", "12"), ("addition", "Er steht noch immer")],

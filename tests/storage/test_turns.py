@@ -5,8 +5,10 @@ from msgspec.structs import replace
 
 from core.errors import RefusedRow
 from core.events import (
+    AnsweredInTwo,
     Blocked,
     ConsentGiven,
+    ContactErased,
     CouncilChosen,
     DraftClosed,
     DraftOpened,
@@ -280,6 +282,14 @@ async def test_a_no_after_the_clock_was_set_back_is_the_last_word(town: Town) ->
     await town.hears("hello")
     (waiting,) = await town.waiting()
     assert waiting.contact.invitations is False
+
+
+async def test_the_two_languages_that_we_answered_in_are_kept_until_all_is_deleted(town: Town) -> None:
+    await town.talk("luz", AnsweredInTwo(("en", "es")))
+    waiting = await town.talk("delete", ContactErased())
+    assert waiting.contact.two_languages == ("en", "es")
+    waiting = await town.talk("hello")
+    assert waiting.contact.two_languages == ()
 
 
 async def test_an_edit_finds_the_issue_its_message_belongs_to(town: Town) -> None:

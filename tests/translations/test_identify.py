@@ -363,6 +363,13 @@ def test_a_sentence_is_never_taken_for_another_language_whatever_the_prior(graz,
     ("вода", Hints(phone="ru-RU", council="de"), None, ("uk", "de")),
     ("вода", Hints(phone="uk-UA", council="de"), "uk", ()),
     ("Кирилична", Hints(phone="uk", council="de"), "uk", ()),
+    # Who was asked in two is asked in the same two until their words tell more; their phone tells nothing.
+    ("", Hints(phone="en", council="de", asked=("en", "sl")), None, ("en", "sl")),
+    ("12", Hints(council="de", asked=("en", "sl")), None, ("en", "sl")),
+    ("Lendplatz 5", Hints(phone="en", council="de", asked=("en", "sl")), None, ("en", "sl")),
+    ("Lendplatz 5", Hints(recent="de", council="de", asked=("en", "sl")), "de", ()),
+    ("Lendplatz 5", Hints(council="de", asked=("xx", "sl")), None, ("sl", "de")),
+    ("привіт", Hints(council="de", asked=("en", "sl")), "uk", ()),
     # Persian on an Arabic phone is still Persian.
     ("متشکرم", Hints(phone="ar", council="de"), None, ("ar", "de")),
 ])  # fmt: skip
