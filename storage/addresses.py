@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hmac
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
@@ -22,6 +23,9 @@ VARIABLE = "TOWNBELL_KEY"
 KEY_BYTES = 32
 NONCE_BYTES = 12
 NAME_BYTES = 16  # drawn for a name we give; the mark behind them is as long
+#: whose addresses are numbers of phones, of E.164; Twilio writes "whatsapp:" before those of WhatsApp
+WITH_NUMBERS = frozenset(("sms", "whatsapp"))
+_NUMBER = re.compile(r"(?:whatsapp:)?(\+[1-9][0-9]{4,14})")
 #: the first byte of what is sealed: how it was sealed, so that another way can come beside it
 SEALED_AS = b"\x01"
 
@@ -34,6 +38,7 @@ class Keyring:
             raise ValueError(f"A key has {KEY_BYTES} bytes, not {len(key)}.")
         self._cipher = AESGCM(_derive(key, "seal"))
         self._hash_key = _derive(key, "hash")
+        self._phone_key = _derive(key, "phone")
         self._media_key = _derive(key, "media")
         self._name_key = _derive(key, "name")
         #: tells whether a database belongs to this key, and tells nothing else about it
@@ -75,6 +80,13 @@ class Keyring:
     def hash(self, account: str, address: str) -> bytes:
         """What an address is found by: the same address on the same account, and nothing to guess it from."""
         return hmac.digest(self._hash_key, _bytes(f"{account}\0{address}"), "sha256")
+
+    def phone_hash(self, channel: str, address: str) -> bytes | None:
+        """What a phone is known by at every sender that its number stands for somebody at; None where an
+        address is no number: on WhatsApp it may be anything.
+        """
+        number = _NUMBER.fullmatch(address) if channel in WITH_NUMBERS else None
+        return hmac.digest(self._phone_key, _bytes(number[1]), "sha256") if number else None
 
     def media_id(self, account: str, kind: str, external_id: str, n: int) -> str:
         """The id of a message's n-th attachment: the same when the message is repeated, and not guessable."""

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from core.messages import Cost, Lane, OutboundMessage
 from core.talk import Spoken
-from storage import due
+from storage import due, phones
 from storage.desk_acts import TELL
 from storage.packing import SPOKEN, Unreadable
 from storage.tx import Row, Tx
@@ -251,9 +251,7 @@ async def settle(tx: Tx, results: Sequence[Settled], now: int) -> None:
         waiting = [one.id for one in results if one.reason == reason and one.id not in in_vain]
         await _wait_for_word(tx, waiting, now, reason)
     await _wait_for_word(tx, in_vain, now)
-    stopped = [{"id": one.id, "now": now} for one in results if one.stopped]
-    await tx.many("block_address_of", stopped)
-    await tx.many("stop_address", stopped)
+    await phones.stopped(tx, [one.id for one in results if one.stopped], now)
 
 
 async def _knocks_in_vain(tx: Tx, results: Sequence[Settled]) -> list[int]:

@@ -15,6 +15,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from storage import phones
 from storage.outbox import FOR_EVER, KNOCKED, came_back, heard_nothing
 from storage.tx import Row, Tx
 
@@ -146,10 +147,5 @@ async def _again(tx: Tx, row: Row, report: Report, now: int) -> Outcome:
 
 
 async def _stopped(tx: Tx, report: Report, now: int) -> Outcome:
-    await tx.steps(
-        [
-            ("block_address_of", [{"id": report.outbox_id}]),
-            ("stop_address", [{"id": report.outbox_id, "now": now}]),
-        ]
-    )
+    await phones.stopped(tx, [report.outbox_id], now)
     return "stopped"

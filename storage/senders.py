@@ -86,6 +86,7 @@ async def _make(tx: Tx, keyring: Keyring, missing: Mapping[Key, Newcomer], now: 
                 "contact_id": contacts[key],
                 "hash": key[1],
                 "sealed": keyring.seal(account.key, message.address),
+                "phone": keyring.phone_hash(account.channel, message.address),
                 "now": now,
             }
             for key, (account, message) in missing.items()

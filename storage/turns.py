@@ -65,11 +65,16 @@ async def free_references(tx: Tx, candidates: Sequence[str]) -> set[str]:
     return set(candidates) - {row["reference"] for row in taken}
 
 
+#: what we write for without their having asked
+UNASKED = frozenset(("invitations", "surveys"))
+
 #: What a turn writes, in this order: an issue before its texts, what is dropped before what is said.
 QUERIES = (
     "drop_quiet",
     "welcome_again",
     "set_contact_state",
+    "stop_same_phone",
+    "start_same_phone",
     "set_address_state",
     "set_council",
     "set_language",
@@ -97,9 +102,12 @@ QUERIES = (
     "insert_history",
     "news_was_said",
     "news_after_all",
+    "news_after_all_of_same_phone",
     "put_due",
     "insert_consent",
+    "decline_by_same_phone",
     "drop_queued_of_contact",
+    "drop_queued_of_same_phone",
     "drop_queued_of_address",
     "inbox_done",
     "write_run",
@@ -221,6 +229,8 @@ class _Turned:
                 self._note(reference, "edited", danger=danger)
             case ConsentGiven(purpose, given, notice_version):
                 self._consent(purpose, notice_version, given=given)
+                if purpose in UNASKED and not given:
+                    self._declines(purpose, notice_version)
             case LanguageChosen(language):
                 self._of_contact("set_language", language=language, chosen=1)
             case LanguageHeard(language):
@@ -231,12 +241,19 @@ class _Turned:
             case CouncilChosen(council):
                 self._of_contact("set_council", council=council)
             case Stopped():
+                if self._waiting.message.answered:
+                    # The provider has answered, and takes nothing for them here, whatever they say elsewhere.
+                    self._of_address("set_address_state", state="blocked")
                 self._of_contact("set_contact_state", state="stopped")
                 self._of_contact("drop_queued_of_contact", reason="stopped", now=self._now)
+                self._of_contact("stop_same_phone")
+                self._of_contact("drop_queued_of_same_phone", now=self._now)
                 self._falls_silent()
             case Started():
                 self._of_contact("set_contact_state", state="active")
                 self._of_contact("news_after_all", now=self._now)
+                self._of_contact("start_same_phone")
+                self._of_contact("news_after_all_of_same_phone", now=self._now)
             case Blocked():
                 self._of_address("set_address_state", state="blocked")
                 self._of_address("drop_queued_of_address", reason="blocked", now=self._now)
@@ -337,6 +354,17 @@ class _Turned:
             "insert_consent",
             purpose=purpose,
             given=int(given),
+            now=self._now,
+            channel=self._waiting.channel,
+            language=self._waiting.contact.language,
+            notice_version=version,
+        )
+
+    def _declines(self, purpose: str, version: str) -> None:
+        """A no holds for the phone, whichever sender of ours heard it."""
+        self._of_contact(
+            "decline_by_same_phone",
+            purpose=purpose,
             now=self._now,
             channel=self._waiting.channel,
             language=self._waiting.contact.language,

@@ -31,9 +31,9 @@ values (:council_id, :pseudonym, :phone_language, :now)
 on conflict (pseudonym) do nothing
 returning id, pseudonym
 
--- name: insert_address(account_id, contact_id, hash, sealed, now)<!
-insert into address (account_id, contact_id, hash, sealed, created_at)
-values (:account_id, :contact_id, :hash, :sealed, :now)
+-- name: insert_address(account_id, contact_id, hash, sealed, phone, now)<!
+insert into address (account_id, contact_id, hash, sealed, phone, created_at)
+values (:account_id, :contact_id, :hash, :sealed, :phone, :now)
 on conflict (account_id, hash) do nothing
 returning id
 

@@ -46,7 +46,7 @@ async def at_the_writer(town: Town, pragma: str) -> None:
         ("half a letter in a name", {"ref": "\ud83d"}),
         ("half a letter in what it is found by", {"external_id": "\ud83d"}),
         ("a number where a text should be, and too large", {"ref": 2**70}),
-        ("an account nobody has", {"account": "sms"}),
+        ("an account nobody has", {"account": "elsewhere"}),
     ],
 )
 async def test_a_refused_row_refuses_its_whole_group_and_leaves_nothing(

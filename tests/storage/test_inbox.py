@@ -123,8 +123,8 @@ async def test_pictures_are_wanted_under_an_id_that_says_nothing(town: Town) -> 
 
 
 async def test_an_account_that_is_not_configured_is_refused(town: Town) -> None:
-    with pytest.raises(RefusedRow, match="No such channel account: sms"):
-        await town.hears(account="sms")
+    with pytest.raises(RefusedRow, match="No such channel account: elsewhere"):
+        await town.hears(account="elsewhere")
 
 
 async def test_a_nudge_goes_to_where_the_person_was_last_heard_and_is_said_once(town: Town) -> None:

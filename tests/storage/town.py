@@ -40,6 +40,9 @@ ACCOUNTS = (
     Account("telegram", "telegram", "graz"),
     Account("web", "web", "graz"),
     Account("whatsapp", "whatsapp", "graz"),
+    Account("sms", "sms", "graz"),
+    Account("sms-invitations", "sms", "graz"),
+    Account("sms-empoli", "sms", "empoli"),
     Account(staff.MAIL, "mail", "graz"),
 )
 
@@ -269,7 +272,7 @@ class Town:
         sql = (
             "select name from sqlite_schema where type = 'table' and name not like 'sqlite_%'"
             if self.url is None
-            else "select table_name as name from information_schema.tables where table_schema = 'public'"
+            else "select tablename as name from pg_tables where schemaname = 'public'"
         )
         return sorted(row["name"] for row in await self.rows(sql))
 
