@@ -1,4 +1,4 @@
-"""What a text costs by SMS, and how it is cut so that it costs no more than it may.
+"""What a text costs by SMS, and how it is cut into messages that each cost no more than one may.
 
 A text whose letters are all in GSM-7 has room for 160 of them; one letter beside it, and the whole message
 counts in UTF-16 with room for 70. What is longer goes in parts of 153 or 67, for each part says where it
@@ -12,11 +12,13 @@ import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from core.letters import between_lines, split_text
+from core.letters import between_lines, units
 from core.talk import Option
 
 #: what one message may hold, however many parts it takes. https://www.twilio.com/docs/api/errors/21617
 MESSAGE = 1600
+#: segments that a text may take in all its messages: an answer of 2,000 letters in Arabic has room
+LONGEST = 30
 #: what stands where the rest was left out; its letters are in GSM-7 and take one place each
 LEFT_OUT = " (...)"
 
@@ -78,7 +80,7 @@ def _typed(text: str) -> str:
 _TYPED = str.maketrans(
     dict.fromkeys("‘’‚‛‹›ʼ′´`", "'")
     | dict.fromkeys("“”„‟«»″", '"')
-    | dict.fromkeys("‐‑‒–—―−⁃•", "-")
+    | dict.fromkeys("‐‑‒–—―−⁃•■", "-")
     | dict.fromkeys("\t\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a", " ")
     | dict.fromkeys("\u202f\u205f\u3000", " ")
     | dict.fromkeys("\u2028\u2029", "\n")
@@ -97,44 +99,57 @@ def _lines(options: Sequence[Option]) -> str:
 
 
 def as_sent(text: str, options: Sequence[Option], most: int) -> tuple[str, ...]:
-    """The messages that a text with its options goes out in: folded, and of at most so many segments.
-
-    The options stay when a text has to be cut: it could not be answered without them.
-    """
+    """The messages that a text with its options goes out in: folded, and each of at most so many segments."""
     lines = _lines(options)
     if encoding(_typed(text + lines)) == "GSM-7":
         text, lines = _typed(text), _typed(lines)
-    return parts(text, most, lines)
+    return messages(text, most, lines)
 
 
-def parts(text: str, most: int, after: str = "") -> tuple[str, ...]:
-    """A text, and what stands after it, in messages of together at most so many segments.
+def messages(text: str, most: int, after: str = "") -> tuple[str, ...]:
+    """A text, and the lines that stand after it, in messages of at most `most` segments each.
 
-    Cut between lines, else between words; what has no room is left out of the text, and that is to be seen.
+    Cut between paragraphs or lines, else between words. The last paragraph, which asks, stays with the lines
+    after it, which answer. Where all would take more than LONGEST, words before those are left out, and that
+    is to be seen.
     """
-    whole = split_text(text + after, MESSAGE)
-    if _cost(whole) <= most:
-        return tuple(whole)
-    end = _longest(text, most, after)
-    while end > 0:
-        cut = split_text(text[: between_lines(text, end)].rstrip() + LEFT_OUT + after, MESSAGE)
-        if _cost(cut) <= most:
-            return tuple(cut)
-        end = between_lines(text, end) - 1
-    return parts(after, most) if after else (LEFT_OUT.strip(),)
+    if _fits(text + after, most):
+        return (text + after,)
+    before, gap, last = text.rpartition("\n\n")
+    last += after
+    if not before or not _fits(last, most):
+        before, gap, last = text, "\n", after.removeprefix("\n")
+    room = max(2, LONGEST // most)
+    end = _pieces(last, most, room)
+    begun = _pieces(before, most, max(1, room - len(end)))
+    if begun and end and _fits(joined := f"{begun[-1]}{gap}{end[0]}", most):
+        return (*begun[:-1], joined, *end[1:])
+    return (*begun, *end)
 
 
-def _longest(text: str, most: int, after: str) -> int:
-    """How much of a text has about room: it is looked at more closely where it is cut."""
+def _pieces(text: str, most: int, room: int) -> list[str]:
+    """A text in so many messages at most; what has no room is left out."""
+    pieces: list[str] = []
+    while not _fits(text, most):
+        if len(pieces) == room - 1:
+            return [*pieces, _beginning(text, most, LEFT_OUT).rstrip() + LEFT_OUT]
+        piece = _beginning(text, most)
+        pieces.append(piece.rstrip())
+        text = text.removeprefix(piece).lstrip()
+    return [*pieces, text] if text else pieces
+
+
+def _beginning(text: str, most: int, after: str = "") -> str:
+    """As much of a text as has room in one message, with what stands after it."""
     fits, too_much = 0, len(text)
     while too_much - fits > 1:
         middle = (fits + too_much) // 2
-        if _cost(split_text(text[:middle] + LEFT_OUT + after, MESSAGE)) <= most:
+        if _fits(text[:middle] + after, most):
             fits = middle
         else:
             too_much = middle
-    return fits
+    return text[: between_lines(text, fits)]
 
 
-def _cost(messages: Sequence[str]) -> int:
-    return sum(map(segments, messages))
+def _fits(text: str, most: int) -> bool:
+    return units(text) <= MESSAGE and segments(text) <= most

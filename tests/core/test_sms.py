@@ -7,7 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.letters import units
-from core.sms import BASIC, EXTENSION, LEFT_OUT, MESSAGE, as_sent, encoding, folded, parts, segments
+from core.sms import (
+    BASIC,
+    EXTENSION,
+    LEFT_OUT,
+    LONGEST,
+    MESSAGE,
+    as_sent,
+    encoding,
+    folded,
+    messages,
+    segments,
+)
 from core.talk import Option
 
 FAMILY = "👨‍👩‍👧‍👦"
@@ -106,50 +117,52 @@ def squeezed(text: str) -> str:
     return "".join(text.split())
 
 
-@given(st.lists(LETTERS, max_size=8).map(" ".join))
-def test_nothing_is_lost_where_there_is_room(text: str) -> None:
-    messages = parts(text, 1000)
-    assert squeezed("".join(messages)) == squeezed(text)
-    assert all(units(message) <= MESSAGE for message in messages)
+def fit(said: tuple[str, ...], most: int) -> bool:
+    """Whether each of them may be sent."""
+    return all(segments(one) <= most and units(one) <= MESSAGE for one in said)
 
 
-@given(LETTERS, st.integers(1, 6))
-def test_what_may_cost_so_much_costs_no_more_and_says_that_it_was_cut(text: str, most: int) -> None:
-    messages = parts(text, most)
-    assert sum(map(segments, messages)) <= most
-    whole = squeezed("".join(messages))
-    cut = squeezed(LEFT_OUT)
-    assert whole == squeezed(text) or (
-        whole.endswith(cut) and squeezed(text).startswith(whole.removesuffix(cut))
-    )
+@given(LETTERS, st.integers(1, 20))
+def test_nothing_is_lost_where_there_is_room(text: str, most: int) -> None:
+    said = messages(text, most)
+    assert fit(said, most)
+    assert squeezed("".join(said)) == squeezed(text)
 
 
-@given(LETTERS, st.integers(1, 6))
+@given(st.lists(LETTERS, max_size=40).map(" ".join), st.integers(1, 20))
+def test_no_text_costs_more_than_any_may_and_it_says_where_it_was_cut(text: str, most: int) -> None:
+    said = messages(text, most)
+    assert fit(said, most)
+    assert sum(map(segments, said)) <= max(LONGEST, 2 * most)
+    whole = squeezed("".join(said))
+    assert whole == squeezed(text) or squeezed(LEFT_OUT) in whole
+
+
+@given(st.lists(LETTERS, max_size=40).map("\n\n".join), st.integers(1, 20))
 def test_the_options_stay_when_a_text_is_cut(text: str, most: int) -> None:
     options = (Option(1, "send", "Send"), Option(9, "more", "More"))
-    messages = as_sent(text, options, most)
-    assert sum(map(segments, messages)) <= most
-    assert messages[-1].endswith("1 Send\n9 More")
+    said = as_sent(text, options, most)
+    assert fit(said, most)
+    assert said[-1].endswith("1 Send\n9 More")
 
 
 @pytest.mark.parametrize(
     ("text", "most", "said"),
     [
-        pytest.param("word " * 40, 1, ("word " * 30 + "word (...)",), id="between words"),
+        pytest.param("word " * 40, 1, ("word " * 31 + "word", "word " * 7 + "word"), id="between words"),
         pytest.param(
-            "a" * 100 + "\n" + "b c " * 30, 1, ("a" * 100 + LEFT_OUT,), id="rather between lines than words"
+            "a" * 100 + "\n" + "b c " * 30, 1, ("a" * 100, "b c " * 29 + "b c"), id="rather between lines"
         ),
-        pytest.param("a" * 200, 1, ("a" * 154 + LEFT_OUT,), id="no space anywhere"),
+        pytest.param("a" * 200, 1, ("a" * 160, "a" * 40), id="no space anywhere"),
+        pytest.param("ж" * 65 + FAMILY, 1, ("ж" * 65, FAMILY), id="an emoji family is not divided"),
+        pytest.param("x " * 800 + "y", 99, (("x " * 800).strip(), "y"), id="what one message may hold"),
         pytest.param(
-            "ж" * 55 + FAMILY + "ж" * 20, 1, ("ж" * 55 + LEFT_OUT,), id="an emoji family is not divided"
-        ),
-        pytest.param(
-            ("x " * 1000).strip(), 99, (("x " * 800).strip(), ("x " * 200).strip()), id="two messages"
+            "a" * 160 * 40, 1, ("a" * 160,) * 29 + ("a" * 154 + LEFT_OUT,), id="more than any text may cost"
         ),
     ],
 )
 def test_a_text_is_cut_where_it_reads_best(text: str, most: int, said: tuple[str, ...]) -> None:
-    assert parts(text, most) == said
+    assert tuple(one.strip() for one in messages(text, most)) == said
 
 
 def test_options_are_numbered_lines_and_folded_with_their_text() -> None:
@@ -160,9 +173,28 @@ def test_options_are_numbered_lines_and_folded_with_their_text() -> None:
     assert as_sent("Надіслати – зараз?", options[:1], 6) == ("Надіслати – зараз?\n1 I agree, send",)
 
 
-def test_of_options_that_have_no_room_as_many_stay_as_can() -> None:
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        pytest.param("Short.\n\nWhich?", ("Short.\n\nWhich?\n1 Yes\n2 No",), id="one message holds all"),
+        pytest.param(
+            "a" * 150 + "\n\nWhich?", ("a" * 150, "Which?\n1 Yes\n2 No"), id="the question goes with them"
+        ),
+        pytest.param("a" * 158, ("a" * 158, "1 Yes\n2 No"), id="the question has no room for them"),
+        pytest.param(
+            "a" * 300 + "\n\nWhich?",
+            ("a" * 160, "a" * 140 + "\n\nWhich?\n1 Yes\n2 No"),
+            id="with the rest of what stands before",
+        ),
+    ],
+)
+def test_a_question_stays_with_its_options(text: str, said: tuple[str, ...]) -> None:
+    options = (Option(1, "yes", "Yes"), Option(2, "no", "No"))
+    assert as_sent(text, options, 1) == said
+
+
+def test_options_that_one_message_does_not_hold_go_on_in_the_next() -> None:
     options = tuple(Option(number, str(number), "x" * 30) for number in range(1, 20))
-    (message,) = as_sent("Which?", options, 1)
-    assert segments(message) == 1
-    assert message.lstrip().startswith("1 xxx")
-    assert message.endswith(LEFT_OUT)
+    said = as_sent("Which?", options, 1)
+    assert fit(said, 1)
+    assert "\n".join(said) == "\n".join(["Which?", *(f"{one.number} {one.label}" for one in options)])
