@@ -90,9 +90,10 @@ def _said(fields: Fields) -> tuple[InboundKind, str, str]:
 
 def _text(body: str) -> str:
     """The words; long texts come in base64 now and then, and nobody writes so by hand."""
-    if _BASE64.fullmatch(body):
+    written = "".join(body.splitlines())
+    if _BASE64.fullmatch(written):
         try:
-            words = base64.b64decode(body, validate=True).decode()
+            words = base64.b64decode(written, validate=True).decode()
         except (binascii.Error, UnicodeDecodeError):
             words = ""
         if words and all(letter.isprintable() or letter in "\n\r\t" for letter in words):
