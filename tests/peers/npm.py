@@ -5,7 +5,11 @@ import os
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+from tests.peers.ports import free_port
 
 CACHE = Path(__file__).parents[2] / ".cache"
 
@@ -25,9 +29,33 @@ def missing(home: Path, name: str) -> str | None:
     return None
 
 
-def environment(home: Path, name: str) -> dict[str, str]:
-    """The environment in which a script of the peer finds its packages."""
-    return os.environ | {"NODE_PATH": str(modules(home, name))}
+@contextmanager
+def started(home: Path, name: str, *arguments: str) -> Iterator[str]:
+    """An emulator that runs: its address. Its script is told host, port and the arguments."""
+    port = free_port()
+    with tempfile.TemporaryFile("w+") as complaints:
+        process = subprocess.Popen(
+            # A webhook that refuses must not end an emulator, whatever its library does about it.
+            [
+                "node", "--unhandled-rejections=warn", home / "start.cjs",
+                "127.0.0.1", str(port), *arguments,
+            ],
+            env=os.environ | {"NODE_PATH": str(modules(home, name))},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=complaints,
+            text=True,
+        )  # fmt: skip
+        assert process.stdout is not None
+        try:
+            ready = process.stdout.readline()
+            complaints.seek(0)
+            assert ready.startswith("ready"), f"the {name} emulator did not start: {complaints.read()}"
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.kill()
+            process.wait()
+            process.stdout.close()
 
 
 def modules(home: Path, name: str) -> Path:

@@ -7,8 +7,6 @@ emulator's answer only, never for the bot's, so a test may make it in the event 
 
 import hashlib
 import json
-import subprocess
-import tempfile
 import time
 import urllib.request
 from collections.abc import Iterable, Iterator
@@ -19,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 from tests.peers import npm
-from tests.peers.ports import free_port
 
 HERE = Path(__file__).parent / "telegram"
 
@@ -32,27 +29,8 @@ def missing() -> str | None:
 @contextmanager
 def emulator() -> Iterator["TelegramEmulator"]:
     """A running emulator."""
-    port = free_port()
-    with tempfile.TemporaryFile("w+") as complaints:
-        process = subprocess.Popen(
-            # A webhook that refuses must not end the emulator, whatever the library does about it.
-            ["node", "--unhandled-rejections=warn", HERE / "start.cjs", "127.0.0.1", str(port)],
-            env=npm.environment(HERE, "telegram"),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=complaints,
-            text=True,
-        )
-        assert process.stdout is not None
-        try:
-            ready = process.stdout.readline()
-            complaints.seek(0)
-            assert ready.startswith("ready"), f"the Telegram emulator did not start: {complaints.read()}"
-            yield TelegramEmulator(f"http://127.0.0.1:{port}")
-        finally:
-            process.kill()
-            process.wait()
-            process.stdout.close()
+    with npm.started(HERE, "telegram") as url:
+        yield TelegramEmulator(url)
 
 
 @dataclass(frozen=True)

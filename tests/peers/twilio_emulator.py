@@ -8,8 +8,6 @@ codes) is posted by `post`, signed by the npm package twilio, which shares no li
 
 import base64
 import json
-import subprocess
-import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -22,7 +20,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from tests.peers import npm, twilio_posts
-from tests.peers.ports import free_port
 from tests.peers.twilio_posts import FORM
 
 HERE = Path(__file__).parent / "twilio"
@@ -37,27 +34,9 @@ def missing() -> str | None:
 @contextmanager
 def emulator() -> Iterator["TwilioEmulator"]:
     """A running emulator, with one account and no numbers yet."""
-    port = free_port()
     seed = json.dumps({"account": {"sid": SID, "auth_token": TOKEN}})
-    with tempfile.TemporaryFile("w+") as complaints:
-        process = subprocess.Popen(
-            ["node", HERE / "start.cjs", "127.0.0.1", str(port), seed],
-            env=npm.environment(HERE, "twilio"),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=complaints,
-            text=True,
-        )
-        assert process.stdout is not None
-        try:
-            ready = process.stdout.readline()
-            complaints.seek(0)
-            assert ready.startswith("ready"), f"the Twilio emulator did not start: {complaints.read()}"
-            yield TwilioEmulator(f"http://127.0.0.1:{port}")
-        finally:
-            process.kill()
-            process.wait()
-            process.stdout.close()
+    with npm.started(HERE, "twilio", seed) as url:
+        yield TwilioEmulator(url)
 
 
 @dataclass(frozen=True)
