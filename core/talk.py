@@ -156,6 +156,7 @@ class Run(Struct, frozen=True, omit_defaults=True):
     trail: tuple[str, ...] = ()  #: answered steps, oldest first
     begun_at: int = 0  #: when the message that began it came, UTC microseconds
     asked_at: int = 0  #: when the open question was put, UTC microseconds
+    whole: bool = False  #: the open question is put whole when it is put again
     below: Run | None = None  #: the run that this one interrupted, asked again when this one ends
 
 

@@ -62,7 +62,7 @@ def ask_again(flow: Flow, run: Run, phrases: Phrases, given: Given, before: str 
         return walk.go_on(walk.place_after_trail())
     if walk.is_settled(question):
         return walk.go_on(walk.place_of(question) + 1)
-    return walk.ask(question, again=True)
+    return walk.ask(question, again=not run.whole)
 
 
 def understood(flow: Flow, run: Run, heard: Heard, phrases: Phrases, given: Given) -> bool:
@@ -361,6 +361,7 @@ class _Walk:
             step=question.id,
             offered=tuple((option.number, option.id) for option in options),
             asked_at=self.given.now,
+            whole=False,
         )
         self.flush(() if bare else self.listed(question, options, whole=whole), question.id, quiet=quiet)
         return self.turn()

@@ -32,7 +32,7 @@ from flows.own_issues import correct, status_text
 from flows.raise_issue import has_words, raise_issue, to_invitations
 from flows.seeking import STAFF_FLOWS, takes_codes
 from flows.steps import Confirm, Flow
-from flows.talking import Talking, in_danger
+from flows.talking import Talking, in_danger, put_whole
 from flows.triggers import is_slash_word
 
 
@@ -143,6 +143,8 @@ class Reply(Talking):
 
     def started(self) -> Turn:
         """START brings a person back to where they were; a newcomer learns who we are."""
+        # What they wrote while stopped was not answered with the notice, to which a "1" agrees.
+        self.run = put_whole(self.run)
         if self.given.contact.state == "stopped":
             turn = self.again(self.phrases.say("start.again"))
             return replace(turn, events=(Started(), *turn.events))

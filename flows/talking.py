@@ -215,6 +215,11 @@ def in_danger(run: Run) -> Run:
     return replace(run, answers={**run.answers, "danger": True})
 
 
+def put_whole(run: Run | None) -> Run | None:
+    """A run whose question is put whole the next time, and so are those that it interrupted."""
+    return replace(run, whole=True, below=put_whole(run.below)) if run else None
+
+
 def corrects_to_danger(run: Run, below: Run) -> bool:
     """Whether a correction of the issue that is asked about named a danger."""
     changed = run.flow == correct.id and run.answers.get("sure") == "change" and "danger" in run.answers
