@@ -51,8 +51,10 @@ def advance(flow: Flow, run: Run, heard: Heard, phrases: Phrases, given: Given) 
     return _Walk(flow, run, phrases, given).take(heard)
 
 
-def ask_again(flow: Flow, run: Run, phrases: Phrases, given: Given, before: str = "") -> Turn:
-    """Put the open question once more, with a sentence before it if there is one.
+def ask_again(
+    flow: Flow, run: Run, phrases: Phrases, given: Given, before: str = "", *, brief: bool = False
+) -> Turn:
+    """Put the open question once more, with a sentence before it if there is one; `brief` without its text.
 
     One that may be left out, and that something else has answered meanwhile, is passed over.
     """
@@ -62,7 +64,7 @@ def ask_again(flow: Flow, run: Run, phrases: Phrases, given: Given, before: str 
         return walk.go_on(walk.place_after_trail())
     if walk.is_settled(question):
         return walk.go_on(walk.place_of(question) + 1)
-    return walk.ask(question, again=not run.whole)
+    return walk.ask(question, again=not run.whole, brief=brief)
 
 
 def understood(flow: Flow, run: Run, heard: Heard, phrases: Phrases, given: Given) -> bool:

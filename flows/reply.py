@@ -251,7 +251,7 @@ class Reply(Talking):
         if run.flow == asked.id and Sign.GREETING not in heard.signs:
             return None
         if Sign.THANKS in heard.signs and filed:
-            return Turn(run.below, (self.spoken("welcome.thanks"),))
+            return self.thanked(run, flow)
         if heard.signs & {Sign.GREETING, Sign.THANKS} and not heard.attachments:
             return self.again() if self.draft() else self.welcome()
         if run.flow == raise_issue.id and not filed and self.yes_or_no() and not heard.attachments:
@@ -263,6 +263,13 @@ class Reply(Talking):
         if filed and not heard.early and (agrees or self.triggers.declines(heard.text)):
             return self.advance(flow, run, replace(heard, command=Command.SKIP))
         return None
+
+    def thanked(self, run: Run, flow: Flow) -> Turn:
+        """They say thank you: whatever else is open may be left, but "Is it solved?" waits for its answer."""
+        thanks = self.spoken("welcome.thanks")
+        if solved_talk.is_open(run):
+            return engine.ask_again(flow, run, self.phrases, self.given, thanks.text, brief=True)
+        return Turn(run.below, (thanks,))
 
     def add(self, reference: str) -> Turn:
         """More words or pictures for an issue that is filed already."""
