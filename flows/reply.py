@@ -380,25 +380,30 @@ class Reply(Talking):
         return replace(turn, events=(NewsSaid(news.id), *turn.events))
 
     def while_stopped(self) -> Turn:
-        """They said stop, and write all the same: their words are kept, and we say one sentence."""
-        heard = self.heard
+        """They said stop, and write all the same: their words are kept, and we say how we go on."""
+        heard, flow = self.heard, self.run.flow if self.run else raise_issue.id
+        still = self.spoken("stop.still")
         works = heard.command or heard.seek or self._named_language()
-        if works or (self.run and self.run.flow != raise_issue.id):
+        if works or flow != raise_issue.id:
+            hint = (still,) if not works and flow in (news.id, asked.id) else ()
             turn = self.to()
-            return replace(turn, says=tuple(replace(one, farewell=True) for one in turn.says))
+            return self._all_the_same(replace(turn, says=(*turn.says, *hint)))
         kept, filed = Turn(self.run), self.run and self.run.answers.get("reference")
         if filed and (self.says_something() or heard.attachments):
             kept = self.add(filed)
         elif self.tells() and not (self.run and self.chooses(self.run)):
             kept = self.to()
         events = tuple(event for event in kept.events if isinstance(event, DraftOpened | IssueAdded))
-        still = self.phrases.say("stop.still")
         added = [event.reference for event in events if isinstance(event, IssueAdded)]
         if added:
-            still = f"{self.phrases.say('more.added', reference=added[0])}\n\n{still}"
-        return Turn(kept.run, (Spoken(still, self.phrases.language, farewell=True),), events)
+            still = self.say(f"{self.phrases.say('more.added', reference=added[0])}\n\n{still.text}")
+        return self._all_the_same(self.warned(Turn(kept.run, (still,), events)))
 
     # Saying
+
+    def _all_the_same(self, turn: Turn) -> Turn:
+        """What is said to somebody who said stop, and writes all the same."""
+        return replace(turn, says=tuple(replace(one, farewell=True) for one in turn.says))
 
     def _nearby(self) -> dict[str, str]:
         """Where the poster hangs by which they came, for the issue that they tell."""
