@@ -184,6 +184,25 @@ def test_nobody_pays_for_their_own_words(tag: str) -> None:
     assert repeating == []
 
 
+# What they agree to
+
+I_AGREE = {
+    "en": "I agree",
+    "de": "Einverstanden",
+    "es": "De acuerdo",
+    "sl": "Strinjam se",
+    "ar": "أوافق",
+    "uk": "Згода",
+}
+
+
+@every_language
+def test_the_notice_asks_and_who_sends_agrees(tag: str) -> None:
+    said = CATALOGS[tag].by_sms
+    assert I_AGREE[tag] in said.texts["raise_issue.send.send"]
+    assert {"?", "؟"} & set(said.texts["raise_issue.send"])
+
+
 # Where the short forms stand
 
 
