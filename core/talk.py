@@ -116,6 +116,12 @@ class Heard(Struct, frozen=True):
     act: str = ""  #: with `seek`: what is to be done (flows.codes), "" when that was not said
     rest: str = ""  #: with `seek`: what was written behind it
     answered: bool = False  #: the provider has answered it, so we do not
+    bare: str = ""  #: the text as an answer: no "please" around it, numbers as digits; "" where it is long
+
+    @property
+    def answer(self) -> str:
+        """What is looked for among numbers and options."""
+        return self.bare or self.text
 
 
 class Option(Struct, frozen=True, omit_defaults=True):

@@ -229,7 +229,8 @@ class Reply(Talking):
         if run.step not in ("anew", "sure") or self.chooses(run):
             return None
         back = heard.command is Command.BACK and run.step == "anew"
-        skips = heard.command is Command.SKIP or number(heard.text) == 0 or self.triggers.declines(heard.text)
+        declines = number(heard.answer) == 0 or self.triggers.declines(heard.text)
+        skips = heard.command is Command.SKIP or declines
         if back or ((skips or self.cancels()) and not heard.attachments):
             return self.left(run)
         if heard.command or heard.pick or heard.attachments or Sign.WHO in heard.signs:

@@ -187,8 +187,8 @@ class Talking:
 
     def says_something(self) -> bool:
         """Whether this is a sentence, and no mistyped answer."""
-        text = self.heard.text
-        return has_words(text) and number(text) is None and len(text.split()) >= WORDS_OF_AN_ADDITION
+        text, told = self.heard.text, number(self.heard.answer) is None
+        return told and has_words(text) and len(text.split()) >= WORDS_OF_AN_ADDITION
 
     def tells(self) -> bool:
         """Whether there is something in it that a draft can keep."""
