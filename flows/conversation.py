@@ -160,9 +160,12 @@ class Conversation:
         other = other or is_slash_word(heard.text) or number(heard.answer) is not None
         return has_words(heard.text) and not other and self._lexicon.named_language(heard) is None
 
-    def languages_of_command(self, heard: Heard) -> frozenset[str]:
-        """The languages to which the words of a command belong; many do to several."""
-        return self._lexicon.triggers.languages_of(heard.text) if heard.command else frozenset()
+    def languages_of(self, heard: Heard) -> frozenset[str]:
+        """The languages whose lists hold the command, or a danger's or a greeting's words: often several."""
+        if heard.command:
+            return self._lexicon.triggers.languages_of(heard.text)
+        shows = heard.signs & {Sign.DANGER, Sign.GREETING}
+        return self._lexicon.origins.of(heard.text) if shows else frozenset()
 
     # What it leads to
 
