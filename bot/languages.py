@@ -31,11 +31,11 @@ class Languages:
         }
 
     def of_message(
-        self, waiting: Waiting, heard: Heard, text: str, council: Council, commanded_in: Collection[str] = ()
+        self, waiting: Waiting, heard: Heard, text: str, council: Council, belongs_to: Collection[str] = ()
     ) -> tuple[str | None, tuple[str, ...]]:
         """The language of its text, as far as it is known, and one or two to answer in.
 
-        `commanded_in` are the languages to which the words of a command belong.
+        `belongs_to` are the languages whose lists hold what was recognised in it, a command or a sign.
         """
         contact = waiting.contact
         before = self._before(contact, heard)
@@ -44,8 +44,6 @@ class Languages:
             return None, (before,)
         if not before and (contact.role or heard.seek):
             return None, (self._staff_language(waiting, council),)
-        if not before and (only := self._alone(commanded_in, council)):
-            return None, (only,)
         # An answer such as "1" tells nothing, and few words little: what they have written so far still does.
         said = text if before else "\n".join(filter(None, (_drafted(waiting.run), text)))
         found = self._identified(said, contact, council, before)
@@ -56,6 +54,8 @@ class Languages:
             return (found.language if text else None), (found.language,)
         if before:
             return None, (before,)
+        if only := self._alone(belongs_to, council):
+            return (only if text else None), (only,)
         # In the council's order, so that the two do not change places from one answer to the next.
         likeliest = [tag for tag in council.languages if tag in found.likeliest[:2] and tag in self._catalogs]
         return None, tuple(likeliest) or (council.languages[0],)

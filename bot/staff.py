@@ -65,9 +65,10 @@ async def invite(
         f"An invitation to {council.name}, as {place.role}. It works once, until {until.isoformat()}.",
         file=out,
     )
-    for link in await _links(settings, council, code):
+    links = await _links(settings, council, code)
+    for link in links:
         print(f"  In Telegram:  {link}", file=out)
-    print(f"  Or write to us, on any channel:  join {code}", file=out)
+    print(f"  {'Or write' if links else 'Write'} to us, on any channel:  join {code}", file=out)
     print("Give it to that person alone: whoever uses it first holds the place.", file=out)
     if place.mail and not settings.mail.host:
         print("No mail server is configured yet: letters come once [mail] is.", file=out)

@@ -86,8 +86,8 @@ class Thinker:
         heard = self._heard(waiting, prefix)
         council = self._council(heard.poster.council if heard.poster else contact.council)
         text = heard.rest or (heard.text if self._conversation.is_free_text(heard) else "")
-        commanded_in = self._conversation.languages_of_command(heard)
-        language, tags = self._languages.of_message(waiting, heard, text, council, commanded_in)
+        belongs_to = self._conversation.languages_of(heard)
+        language, tags = self._languages.of_message(waiting, heard, text, council, belongs_to)
         catalogs = self._catalogs_by_sms if waiting.channel == SMS else self._catalogs
         second = catalogs[tags[1]] if len(tags) > 1 else None
         if language:

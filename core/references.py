@@ -10,6 +10,8 @@ ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 4
 #: how many references of one prefix there are
 SPACE = len(ALPHABET) ** LENGTH
+#: a line or two, with which an invitation is copied
+LONGEST_LINE = 160
 
 
 def reference(prefix: str, number: int) -> str:
@@ -51,13 +53,16 @@ def new_invitation(below: Callable[[int], int]) -> str:
 def find_invitation(text: str) -> str | None:
     """The code that a whole text is, however it is spaced and dashed; None when it is none.
 
-    Behind "join" and with its dashes also one that we never gave: it was mistyped, and is no issue.
+    Behind "join" and with its dashes also one that we never gave: it was mistyped, and is no issue. There a
+    line or two may stand before it: it was copied with what it came in, and must not lie open in an issue.
     """
-    if len(text) > 2 * len("join 4XWK-9RTB-GH2M"):
+    if len(text) > LONGEST_LINE:
         return None
     text = text.strip(" \t\n.,;:!\"'“”„«»")
-    if mistyped := _MISTYPED.fullmatch(text):
-        return "-".join(mistyped.groups()).upper()
+    if (joined := _JOINED.search(text)) and text.count("\n") <= 1:
+        return "-".join(joined.groups()).upper()
+    if len(text) > 2 * len("join 4XWK-9RTB-GH2M"):
+        return None
     if found := _INVITATION.fullmatch(text):
         join, one, gap, two, other_gap, three = found.groups()
         code = (one, two, three)
@@ -74,7 +79,7 @@ def _has_digit(code: str) -> bool:
 
 _PART, _GAP = f"([{ALPHABET}]{{{LENGTH}}})", r"(\s*[-–—_]?\s*)"
 _FOUR, _DASH = "([0-9A-Z]{4})", r"\s*[-–—]\s*"
-_MISTYPED = re.compile(rf"/?join[\s:_]*{_FOUR}{_DASH}{_FOUR}{_DASH}{_FOUR}", re.IGNORECASE | re.ASCII)
+_JOINED = re.compile(rf"\bjoin[\s:_]{{0,4}}{_FOUR}{_DASH}{_FOUR}{_DASH}{_FOUR}$", re.IGNORECASE | re.ASCII)
 _INVITATION = re.compile(rf"(/?join[\s:_]*)?{_PART}{_GAP}{_PART}{_GAP}{_PART}", re.IGNORECASE)
 
 

@@ -116,6 +116,12 @@ class Heard(Struct, frozen=True):
     act: str = ""  #: with `seek`: what is to be done (flows.codes), "" when that was not said
     rest: str = ""  #: with `seek`: what was written behind it
     answered: bool = False  #: the provider has answered it, so we do not
+    bare: str = ""  #: the text as an answer: no "please" around it, numbers as digits; "" where it is long
+
+    @property
+    def answer(self) -> str:
+        """What is looked for among numbers and options."""
+        return self.bare or self.text
 
 
 class Option(Struct, frozen=True, omit_defaults=True):
@@ -156,6 +162,7 @@ class Run(Struct, frozen=True, omit_defaults=True):
     trail: tuple[str, ...] = ()  #: answered steps, oldest first
     begun_at: int = 0  #: when the message that began it came, UTC microseconds
     asked_at: int = 0  #: when the open question was put, UTC microseconds
+    whole: bool = False  #: the open question is put whole when it is put again
     below: Run | None = None  #: the run that this one interrupted, asked again when this one ends
 
 

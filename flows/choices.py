@@ -7,7 +7,7 @@ guess between two.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 
 #: one slip is forgiven from this length on, two from twice of it
@@ -86,6 +86,23 @@ def choose(text: str, offered: Sequence[tuple[int, str, Iterable[str]]]) -> str 
     return _only(id_ for name, id_ in names if name == said) or _only(
         id_ for name, id_ in names if abs(len(name) - len(said)) <= 2 and _near(said, name)
     )
+
+
+def repeated(text: str, offered: Sequence[tuple[int, str, Iterable[str]]]) -> str | None:
+    """The id of the option that a text names more than once, and says nothing else: "yes, send it", "1 1"."""
+    words = plain(text).split() if len(text) <= LONGEST else []
+    return _only(
+        id_ for shown, id_, names in offered if _parted(words, {str(shown), *map(_plain_name, names)})
+    )
+
+
+def _parted(words: Sequence[str], names: Collection[str]) -> bool:
+    """Whether these words are one name behind the other."""
+    ends = {0}
+    for start in range(len(words)):
+        if start in ends:
+            ends |= {end for end in range(start + 1, len(words) + 1) if " ".join(words[start:end]) in names}
+    return bool(words) and len(words) in ends
 
 
 def _only(ids: Iterable[str]) -> str | None:

@@ -20,6 +20,7 @@ from core.poster import Poster, read_first_words, read_payload
 from core.references import find_invitation
 from core.talk import Command, Heard, Pick, Run, Sign, Spoken, Turn
 from flows import codes, settings
+from flows.choices import number
 from flows.desk import desk
 from flows.keywords import keyword
 from flows.lexicon import Lexicon
@@ -81,6 +82,7 @@ class Conversation:
                 command = Command.START if start else self._lexicon.triggers.command(said, contact.language)
                 return Heard(
                     text=said if seen(said) else "",
+                    bare=self._lexicon.triggers.bare(said),
                     command=command,
                     signs=frozenset() if command else self._lexicon.triggers.signs(said),
                     poster=poster,
@@ -155,12 +157,15 @@ class Conversation:
     def is_free_text(self, heard: Heard) -> bool:
         """Whether the words can tell a language: no command, no button, no number, no language's name."""
         other = heard.command or heard.pick or heard.nudge or heard.seek or heard.edited
-        other = other or is_slash_word(heard.text)
+        other = other or is_slash_word(heard.text) or number(heard.answer) is not None
         return has_words(heard.text) and not other and self._lexicon.named_language(heard) is None
 
-    def languages_of_command(self, heard: Heard) -> frozenset[str]:
-        """The languages to which the words of a command belong; many do to several."""
-        return self._lexicon.triggers.languages_of(heard.text) if heard.command else frozenset()
+    def languages_of(self, heard: Heard) -> frozenset[str]:
+        """The languages whose lists hold the command, or a danger's or a greeting's words: often several."""
+        if heard.command:
+            return self._lexicon.triggers.languages_of(heard.text)
+        shows = heard.signs & {Sign.DANGER, Sign.GREETING}
+        return self._lexicon.origins.of(heard.text) if shows else frozenset()
 
     # What it leads to
 

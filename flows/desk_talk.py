@@ -165,7 +165,7 @@ class DeskTalk:
         numbers = {option: number for number, option in run.offered}
         if run.step != "act" or rest or act not in numbers or self._talk.chooses(run):
             return self._heard
-        return replace(self._heard, text=str(numbers[act]))
+        return replace(self._heard, text=str(numbers[act]), bare="")
 
     def _refused(self, run: Run) -> str:
         """Why the open question of the desk takes no answer any more; "" when it does."""

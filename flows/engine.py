@@ -29,7 +29,7 @@ from msgspec.structs import replace
 from core.events import DraftClosed, DraftOpened, Event, IssueAdded, IssueDetailed
 from core.phrases import Phrases
 from core.talk import Command, Heard, Option, Pick, Run, Sign, Spoken, Turn
-from flows.choices import LONGEST, choose, number
+from flows.choices import LONGEST, choose, number, repeated
 from flows.given import Given, span
 from flows.steps import CONFIRM_NUMBERS, Ask, Choose, Confirm, Flow, Note, Question, Refusal, Say, Takes
 from flows.values import Values
@@ -51,8 +51,10 @@ def advance(flow: Flow, run: Run, heard: Heard, phrases: Phrases, given: Given) 
     return _Walk(flow, run, phrases, given).take(heard)
 
 
-def ask_again(flow: Flow, run: Run, phrases: Phrases, given: Given, before: str = "") -> Turn:
-    """Put the open question once more, with a sentence before it if there is one.
+def ask_again(
+    flow: Flow, run: Run, phrases: Phrases, given: Given, before: str = "", *, brief: bool = False
+) -> Turn:
+    """Put the open question once more, with a sentence before it if there is one; `brief` without its text.
 
     One that may be left out, and that something else has answered meanwhile, is passed over.
     """
@@ -62,7 +64,7 @@ def ask_again(flow: Flow, run: Run, phrases: Phrases, given: Given, before: str 
         return walk.go_on(walk.place_after_trail())
     if walk.is_settled(question):
         return walk.go_on(walk.place_of(question) + 1)
-    return walk.ask(question, again=True)
+    return walk.ask(question, again=not run.whole, brief=brief)
 
 
 def understood(flow: Flow, run: Run, heard: Heard, phrases: Phrases, given: Given) -> bool:
@@ -152,7 +154,7 @@ class _Walk:
         if heard.pick:
             fits = heard.pick.run == self.run.id and heard.pick.step == self.run.step
             return heard.pick.option if fits and heard.pick.option in shown.values() else None
-        if (digit := number(heard.text)) is not None:
+        if (digit := number(heard.answer)) is not None:
             return shown.get(digit)
         if len(heard.text) > LONGEST:
             return None
@@ -161,7 +163,11 @@ class _Walk:
             (number, option, (labels.get(option, ""), *self.synonyms(question, option)))
             for number, option in self.run.offered
         ]
-        return choose(heard.text, offered)
+        found = choose(heard.text, offered)
+        if found is None and isinstance(question, Confirm):
+            # Elsewhere what stands beside an answer may be told: "no, thank you" is no "no".
+            return choose(heard.answer, offered) or repeated(heard.answer, offered)
+        return found
 
     def synonyms(self, question: Choose | Confirm, option: str) -> tuple[str, ...]:
         """Other names of an option; those of a Confirm are the same in every flow."""
@@ -176,7 +182,7 @@ class _Walk:
         if heard.pick:
             return heard.pick == Pick(self.run.id, self.run.step, SKIP.id)
         return (
-            number(heard.text) == SKIP.number
+            number(heard.answer) == SKIP.number
             or choose(heard.text, [(-1, SKIP.id, (self.say("engine.skip"),))]) == SKIP.id
         )
 
@@ -222,7 +228,7 @@ class _Walk:
         if not (heard.text.strip() or heard.attachments or heard.place):
             return self.ask(question, again=True)
         wordless = not any(map(str.isalnum, heard.text)) and not heard.attachments and not heard.place
-        if wordless or number(heard.text) is not None:
+        if wordless or self.only_numbers(heard.answer):
             return self.ask(question, self.say("engine.choose"), again=True)
         answers = added(self.run.answers, question.adds_to, heard)
         if answers is None:
@@ -230,6 +236,12 @@ class _Walk:
         self.run = replace(self.run, answers=answers)
         self.events.append(DraftOpened())
         return self.ask(question, quiet=True, again=True)
+
+    def only_numbers(self, said: str) -> bool:
+        """Whether this is a number, or several of those that were offered: between them we do not guess."""
+        shown = {number for number, _ in self.run.offered}
+        several = bool(said) and all(number(word) in shown for word in said.split())
+        return number(said) is not None or several
 
     def keep(self, question: Question, answer: Any, heard: Heard) -> None:
         """Put an answer on the trail, and a detail of a filed issue on record."""
@@ -361,6 +373,7 @@ class _Walk:
             step=question.id,
             offered=tuple((option.number, option.id) for option in options),
             asked_at=self.given.now,
+            whole=False,
         )
         self.flush(() if bare else self.listed(question, options, whole=whole), question.id, quiet=quiet)
         return self.turn()

@@ -10,6 +10,7 @@ from flows import settings
 from flows.choices import LONGEST, plain
 from flows.desk import ACTS, desk, look
 from flows.news import asked, news
+from flows.origins import Origins
 from flows.own_issues import correct
 from flows.raise_issue import raise_issue
 from flows.solved import Verdicts
@@ -38,6 +39,7 @@ class Lexicon:
         self.catalogs = catalogs
         self.triggers = Triggers(catalogs)
         self.verdicts = Verdicts(catalogs)
+        self.origins = Origins(catalogs)
         self.flows = {flow.id: flow for flow in FLOWS} | {"language": settings.language_flow(catalogs)}
         said = catalogs.values()
         #: what staff call what they do with an issue -> what it is

@@ -32,7 +32,7 @@ from flows.own_issues import correct, status_text
 from flows.raise_issue import has_words, raise_issue, to_invitations
 from flows.seeking import STAFF_FLOWS, takes_codes
 from flows.steps import Confirm, Flow
-from flows.talking import Talking, in_danger
+from flows.talking import Talking, in_danger, put_whole
 from flows.triggers import is_slash_word
 
 
@@ -143,6 +143,8 @@ class Reply(Talking):
 
     def started(self) -> Turn:
         """START brings a person back to where they were; a newcomer learns who we are."""
+        # What they wrote while stopped was not answered with the notice, to which a "1" agrees.
+        self.run = put_whole(self.run)
         if self.given.contact.state == "stopped":
             turn = self.again(self.phrases.say("start.again"))
             return replace(turn, events=(Started(), *turn.events))
@@ -227,7 +229,8 @@ class Reply(Talking):
         if run.step not in ("anew", "sure") or self.chooses(run):
             return None
         back = heard.command is Command.BACK and run.step == "anew"
-        skips = heard.command is Command.SKIP or number(heard.text) == 0 or self.triggers.declines(heard.text)
+        declines = number(heard.answer) == 0 or self.triggers.declines(heard.text)
+        skips = heard.command is Command.SKIP or declines
         if back or ((skips or self.cancels()) and not heard.attachments):
             return self.left(run)
         if heard.command or heard.pick or heard.attachments or Sign.WHO in heard.signs:
@@ -249,7 +252,7 @@ class Reply(Talking):
         if run.flow == asked.id and Sign.GREETING not in heard.signs:
             return None
         if Sign.THANKS in heard.signs and filed:
-            return Turn(run.below, (self.spoken("welcome.thanks"),))
+            return self.thanked(run, flow)
         if heard.signs & {Sign.GREETING, Sign.THANKS} and not heard.attachments:
             return self.again() if self.draft() else self.welcome()
         if run.flow == raise_issue.id and not filed and self.yes_or_no() and not heard.attachments:
@@ -261,6 +264,13 @@ class Reply(Talking):
         if filed and not heard.early and (agrees or self.triggers.declines(heard.text)):
             return self.advance(flow, run, replace(heard, command=Command.SKIP))
         return None
+
+    def thanked(self, run: Run, flow: Flow) -> Turn:
+        """They say thank you: whatever else is open may be left, but "Is it solved?" waits for its answer."""
+        thanks = self.spoken("welcome.thanks")
+        if solved_talk.is_open(run):
+            return engine.ask_again(flow, run, self.phrases, self.given, thanks.text, brief=True)
+        return Turn(run.below, (thanks,))
 
     def add(self, reference: str) -> Turn:
         """More words or pictures for an issue that is filed already."""
@@ -371,25 +381,30 @@ class Reply(Talking):
         return replace(turn, events=(NewsSaid(news.id), *turn.events))
 
     def while_stopped(self) -> Turn:
-        """They said stop, and write all the same: their words are kept, and we say one sentence."""
-        heard = self.heard
+        """They said stop, and write all the same: their words are kept, and we say how we go on."""
+        heard, flow = self.heard, self.run.flow if self.run else raise_issue.id
+        still = self.spoken("stop.still")
         works = heard.command or heard.seek or self._named_language()
-        if works or (self.run and self.run.flow != raise_issue.id):
+        if works or flow != raise_issue.id:
+            hint = (still,) if not works and flow in (news.id, asked.id) else ()
             turn = self.to()
-            return replace(turn, says=tuple(replace(one, farewell=True) for one in turn.says))
+            return self._all_the_same(replace(turn, says=(*turn.says, *hint)))
         kept, filed = Turn(self.run), self.run and self.run.answers.get("reference")
         if filed and (self.says_something() or heard.attachments):
             kept = self.add(filed)
         elif self.tells() and not (self.run and self.chooses(self.run)):
             kept = self.to()
         events = tuple(event for event in kept.events if isinstance(event, DraftOpened | IssueAdded))
-        still = self.phrases.say("stop.still")
         added = [event.reference for event in events if isinstance(event, IssueAdded)]
         if added:
-            still = f"{self.phrases.say('more.added', reference=added[0])}\n\n{still}"
-        return Turn(kept.run, (Spoken(still, self.phrases.language, farewell=True),), events)
+            still = self.say(f"{self.phrases.say('more.added', reference=added[0])}\n\n{still.text}")
+        return self._all_the_same(self.warned(Turn(kept.run, (still,), events)))
 
     # Saying
+
+    def _all_the_same(self, turn: Turn) -> Turn:
+        """What is said to somebody who said stop, and writes all the same."""
+        return replace(turn, says=tuple(replace(one, farewell=True) for one in turn.says))
 
     def _nearby(self) -> dict[str, str]:
         """Where the poster hangs by which they came, for the issue that they tell."""

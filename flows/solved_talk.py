@@ -9,10 +9,15 @@ from flows.steps import Flow
 from flows.talking import Talking
 
 
+def is_open(run: Run) -> bool:
+    """Whether they were asked "Is it solved?"."""
+    return run.flow == news.id and run.step == "solved"
+
+
 def verdict(talk: Talking, run: Run) -> Solved | None:
     """What a sentence says to "Is it solved?"; None when that is not certain."""
     heard = talk.heard
-    if run.flow != news.id or run.step != "solved" or heard.early:
+    if not is_open(run) or heard.early:
         return None
     found = talk.lexicon.verdicts.of(heard.text, talk.phrases.language)
     aside = talk.dangerous() or heard.attachments or heard.place

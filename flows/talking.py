@@ -187,8 +187,8 @@ class Talking:
 
     def says_something(self) -> bool:
         """Whether this is a sentence, and no mistyped answer."""
-        text = self.heard.text
-        return has_words(text) and number(text) is None and len(text.split()) >= WORDS_OF_AN_ADDITION
+        text, told = self.heard.text, number(self.heard.answer) is None
+        return told and has_words(text) and len(text.split()) >= WORDS_OF_AN_ADDITION
 
     def tells(self) -> bool:
         """Whether there is something in it that a draft can keep."""
@@ -213,6 +213,11 @@ def beside_the_desk(run: Run) -> Run | None:
 def in_danger(run: Run) -> Run:
     """A run that remembers that a danger was named."""
     return replace(run, answers={**run.answers, "danger": True})
+
+
+def put_whole(run: Run | None) -> Run | None:
+    """A run whose question is put whole the next time, and so are those that it interrupted."""
+    return replace(run, whole=True, below=put_whole(run.below)) if run else None
 
 
 def corrects_to_danger(run: Run, below: Run) -> bool:

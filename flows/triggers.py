@@ -75,6 +75,9 @@ class Triggers:
         self._no = {plain(word) for word in listed("skip.synonyms")}
         self._yes = {plain(word) for word in listed("confirm.send.synonyms")}
         self._cancel = {plain(word) for word in listed("cancel.words")}
+        self._digits = {
+            plain(word): str(digit) for digit in range(1, 10) for word in listed(f"digit.{digit}.words")
+        }
 
     def command(self, text: str, language: str | None) -> Command | None:
         """The command that a whole message is, a leading slash or not."""
@@ -105,13 +108,24 @@ class Triggers:
                 said = said.removeprefix(f"{word} ").removesuffix(f" {word}")
         return said
 
+    def bare(self, text: str) -> str:
+        """A text as an answer: without courtesies around it, and as digits where it is nothing but numbers.
+
+        "" where it is too long for an answer, and for "cancel it, please": that erases nothing unasked.
+        """
+        if len(text) > LONGEST_COMMAND or self.cancels(text):
+            return ""
+        said = self._bare(plain(text))
+        words = [self._digits.get(word, word) for word in said.split()]
+        return " ".join(words) if all(map(str.isdigit, words)) else said
+
     def declines(self, text: str) -> bool:
         """Whether this says "no" or "none", and nothing else."""
         return len(text) <= LONGEST_COMMAND and plain(text) in self._no
 
     def agrees(self, text: str) -> bool:
-        """Whether this says "yes" or "send it", and nothing else."""
-        return len(text) <= LONGEST_COMMAND and plain(text) in self._yes
+        """Whether this says "yes" or "send it", and nothing else but courtesies."""
+        return len(text) <= LONGEST_COMMAND and not self._yes.isdisjoint({plain(text), self.bare(text)})
 
     def cancels(self, text: str) -> bool:
         """Whether this says "never mind", and nothing else but courtesies."""

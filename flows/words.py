@@ -348,6 +348,16 @@ WORDS: dict[str, str] = {
         "it is not important|it's not important|it doesn't matter|doesn't matter|it does not matter|"
         "i changed my mind"
     ),
+    # A number that is said alone chooses as its digit does
+    "digit.1.words": "one",
+    "digit.2.words": "two",
+    "digit.3.words": "three",
+    "digit.4.words": "four",
+    "digit.5.words": "five",
+    "digit.6.words": "six",
+    "digit.7.words": "seven",
+    "digit.8.words": "eight",
+    "digit.9.words": "nine",
     # For every Confirm. A mere "ok" agrees to no notice, and sends only where there is none to agree to.
     "confirm.send.synonyms": "yes|send|send it|i agree|agree|agreed|yes send|yes please",
     "confirm.add.synonyms": "add|more to say|wait",

@@ -189,7 +189,7 @@ async def test_somebody_is_invited_listed_and_removed(bell):
     await invite(settings, council, Place("coordinator", "Anna", "anna@example.org"), {}, out)
     said = out.getvalue()
     assert "An invitation to Graz, as coordinator. It works once, until 2026-09-28." in said
-    assert "join " in said
+    assert "\n  Write to us, on any channel:  join " in said
     assert "No mail server is configured yet" in said
     listed = io.StringIO()
     await show(settings, listed)

@@ -159,3 +159,18 @@ async def test_words_that_are_plainly_not_in_the_persons_language_are_not_put_do
     await house.says("1")
     await house.says("Gatelykten foran skolen har vært ødelagt i to uker, og ingen gjør noe")
     assert await texts(house) == ["de", None]
+
+
+async def test_a_danger_that_is_named_in_words_of_one_language_is_answered_in_it(house: House) -> None:
+    assert await asked_in(house, "mi marido me pega", "raise_issue.send.send") == {"es"}
+    assert await house.column("select language from contact") == ["es"]
+    await asked_in(house, "1")
+    assert {one.language for one in (await house.queued()).values()} == {"es"}
+
+
+async def test_a_greeting_that_only_one_language_has_is_answered_in_it(house: House) -> None:
+    assert await asked_in(house, "buenas tardes", "raise_issue.what") == {"es"}
+
+
+async def test_a_word_that_everybody_says_tells_no_language(house: House) -> None:
+    assert len(await asked_in(house, "hola", "raise_issue.what")) == 2

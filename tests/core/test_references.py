@@ -85,6 +85,9 @@ def _number(code: str) -> int:
         "JOIN  4xwk  9rtb-gh2m",
         "join 4XWK-9RTB-GH2M.",
         '"join 4XWK-9RTB-GH2M"',
+        "  Or write to us, on any channel:  join 4XWK-9RTB-GH2M",
+        "Hello! I want to join 4xwk-9rtb-gh2m.",
+        "It works once, until 2026-12-01.\n  Write to us, on any channel:  join 4XWK-9RTB-GH2M",
     ],
 )
 def test_an_invitation_however_it_is_spaced_and_dashed(text: str) -> None:
@@ -107,6 +110,10 @@ def test_an_invitation_however_it_is_spaced_and_dashed(text: str) -> None:
         "my code is 4XWK-9RTB-GH2M",
         "4XWK-9RTB-GH2M is my code",
         "GRZ-7K4M",
+        "join 4XWK-9RTB-GH2M or not",
+        "I rejoin 4XWK-9RTB-GH2M",
+        "The lift is broken.\nNobody comes.\njoin 4XWK-9RTB-GH2M",
+        f"The lift is broken {'and broken ' * 20}join 4XWK-9RTB-GH2M",
         f"join {' ' * 60}{CODE}",
     ],
 )

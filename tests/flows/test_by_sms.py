@@ -184,6 +184,25 @@ def test_nobody_pays_for_their_own_words(tag: str) -> None:
     assert repeating == []
 
 
+# What they agree to
+
+I_AGREE = {
+    "en": "I agree",
+    "de": "Einverstanden",
+    "es": "De acuerdo",
+    "sl": "Strinjam se",
+    "ar": "أوافق",
+    "uk": "Згода",
+}
+
+
+@every_language
+def test_the_notice_asks_and_who_sends_agrees(tag: str) -> None:
+    said = CATALOGS[tag].by_sms
+    assert I_AGREE[tag] in said.texts["raise_issue.send.send"]
+    assert {"?", "؟"} & set(said.texts["raise_issue.send"])
+
+
 # Where the short forms stand
 
 
@@ -241,3 +260,24 @@ def test_a_word_about_invitations_costs_one_part(tag: str, wanted: bool) -> None
     (text,) = sms.as_sent(invitations_text(given, CATALOGS[tag].by_sms, wanted=wanted), (), 1)
     assert sms.segments(text) == 1
     assert sms.LEFT_OUT not in text
+
+
+# Letters that double what an SMS costs
+
+ALSO_WITHOUT_THEM = ("de", "en", "es")
+#: what staff read, what stands on the page, and what no SMS carries
+ELSEWHERE = ("desk.", "digest.", "look.", "page.", "poster.", "raise_issue.photo")
+STAFF_S = {"stop.staff", "no_invitations.staff"}
+
+
+@pytest.mark.parametrize("tag", ALSO_WITHOUT_THEM)
+def test_what_we_say_by_sms_has_only_letters_that_cost_little(tag: str) -> None:
+    said = CATALOGS[tag].by_sms
+    dear = [
+        key
+        for key in KEYS
+        if not key.startswith(ELSEWHERE)
+        and key not in STAFF_S
+        and sms.encoding(re.sub(r"{\w+}", "", said.texts[key])) != "GSM-7"
+    ]
+    assert dear == []

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.choices import choose, number, plain, slips
+from flows.choices import choose, number, plain, repeated, slips
 
 AREAS = [
     (1, "north", ("North side", "up north")),
@@ -49,6 +49,24 @@ AREAS = [
 )
 def test_a_choice_is_understood(said: str, meant: str | None) -> None:
     assert choose(said, AREAS) == meant
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("1 1", "north"),
+        ("north side, up north!", "north"),
+        ("elsewhere elsewhere elsewhere", "other"),
+        ("9", "more"),
+        ("1 2", None),
+        ("north side south side", None),
+        ("up north it is cold", None),
+        ("", None),
+        ("up north " * 100, None),
+    ],
+)
+def test_an_option_that_is_named_twice_is_meant(said: str, meant: str | None) -> None:
+    assert repeated(said, AREAS) == meant
 
 
 def test_a_slip_that_fits_two_options_is_not_guessed() -> None:

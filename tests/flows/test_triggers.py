@@ -16,6 +16,40 @@ def triggers() -> Triggers:
 
 
 @pytest.mark.parametrize(
+    ("said", "bare"),
+    [
+        ("one", "1"),
+        ("Uno, por favor", "1"),
+        ("واحد", "1"),
+        ("один", "1"),
+        ("п’ять", "5"),
+        ("٣ من فضلك", "3"),
+        ("1 gracias", "1"),
+        ("one two", "1 2"),
+        ("send it please", "send it"),
+        ("three lamps are broken", "three lamps are broken"),
+        ("cancel it please", ""),
+        ("one " * 100, ""),
+        ("", ""),
+    ],
+)
+def test_an_answer_is_bare_of_courtesies_and_its_numbers_are_digits(
+    triggers: Triggers, said: str, bare: str
+) -> None:
+    assert triggers.bare(said) == bare
+
+
+def test_a_number_word_stands_for_one_digit_whatever_the_language() -> None:
+    meant: dict[str, set[int]] = {}
+    for said in catalogs.load().values():
+        for digit in range(1, 10):
+            for word in said.words(f"digit.{digit}.words"):
+                meant.setdefault(word, set()).add(digit)
+    assert len(meant) > 60
+    assert {word for word, digits in meant.items() if len(digits) > 1} == set()
+
+
+@pytest.mark.parametrize(
     ("said", "signs"),
     [
         pytest.param("Hello!", {Sign.GREETING}, id="hello"),
