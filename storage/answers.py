@@ -272,6 +272,7 @@ class Ready(Struct, frozen=True):
     reachable: bool  #: they have not stopped, and there is an address that takes something
     run: Run | None  #: where their conversation is ...
     heard_at: int  #: ... and since when
+    owed: bool = False  #: it waited for their word before, and they have written
 
 
 async def ready(tx: Tx, now: int, limit: int = 100) -> list[Ready]:
@@ -283,7 +284,14 @@ def _ready(row: Row) -> Ready:
     reachable = row["state"] == "active" and not row["muted"] and row["ways"] > 0
     run = RUN.unpack(row["run"]) if row["run"] else None
     return Ready(
-        row["id"], row["contact_id"], row["kind"], row["council"], reachable, run, row["heard_at"] or 0
+        row["id"],
+        row["contact_id"],
+        row["kind"],
+        row["council"],
+        reachable,
+        run,
+        row["heard_at"] or 0,
+        row["owed"] > 0,
     )
 
 

@@ -228,6 +228,7 @@ where answer_id = :answer_id
     and language = :language
 
 -- name: ready_news(now, limit)
+-- What they have written is heard first. What was to be said before, and was not heard, is owed.
 select
     n.id,
     n.contact_id,
@@ -242,7 +243,13 @@ select
         where d.contact_id = c.id and d.state = 'ok' and w.channel <> 'mail'
     ) as ways,
     r.body as run,
-    r.heard_at
+    r.heard_at,
+    (
+        select count(*)
+        from address d
+        join outbox o on o.address_id = d.id and o.about <> '' and o.about = 'news:' || cast(n.id as text)
+        where d.contact_id = c.id
+    ) as owed
 from news n
 join answer a on a.id = n.answer_id
 join council k on k.id = a.council_id
@@ -250,6 +257,7 @@ join contact c on c.id = n.contact_id
 left join run r on r.contact_id = n.contact_id
 where n.state = 'ready'
     and n.due_at <= :now
+    and not exists (select 1 from inbox e where e.contact_id = n.contact_id and e.status = 'unread')
 order by n.due_at
 limit :limit
 
@@ -263,6 +271,13 @@ update news
 set due_at = :due_at
 where id = :id
     and state = 'ready'
+
+-- name: news_is_owed(id, now)*!
+update news
+set state = 'ready',
+    due_at = :now
+where id = :id
+    and state in ('begun', 'said')
 
 -- name: news_after_all(contact_id, now)*!
 -- What could not be said to somebody who had stopped is said once they write again.

@@ -141,6 +141,7 @@ limit :limit
 -- name: hold_address_of(id)
 select
     o.id,
+    o.address_id,
     o.purpose,
     a.heard_at
 from outbox o
@@ -194,6 +195,32 @@ where address_id = :address_id
     and status in ('queued', 'sending')
     and status = 'queued'
     and reason in ('outside the window', 'asked to write')
+
+-- name: unheard_news(address_id)
+-- News that waits for their word.
+select
+    o.id,
+    o.about,
+    o.account_id,
+    o.contact_id
+from outbox o
+where o.address_id = :address_id
+    and o.status in ('queued', 'sending')
+    and o.status = 'queued'
+    and o.reason in ('outside the window', 'asked to write')
+    and o.purpose = 'news'
+    and o.about <> ''
+order by o.id
+
+-- name: take_message_back(id, now)*!
+-- Its writer is not told that it did not arrive, for it will.
+update outbox
+set status = 'dropped',
+    reason = 'they wrote first',
+    body = null,
+    settled_at = :now,
+    told = 1
+where id = :id
 
 -- name: forget_words_sent(before)!
 update outbox
