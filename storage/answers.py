@@ -295,6 +295,24 @@ def _ready(row: Row) -> Ready:
     )
 
 
+@dataclass(frozen=True)
+class Ahead:
+    """One person who is to hear an answer, and what may stand between."""
+
+    language: str
+    state: Literal["waiting", "ready", "begun", "said", "untold"]  #: waiting: for its words
+    reachable: int  #: 1: they have not stopped, and there is an address that takes something
+    account: str | None  #: by which they are reached
+    channel: str | None
+    heard_at: int | None  #: on WhatsApp: their last word
+
+
+async def ahead(tx: Tx, answer_id: int) -> list[Ahead]:
+    """Who is to hear an answer."""
+    rows = await tx.all("news_ahead", answer_id=answer_id)
+    return [Ahead(*row) for row in rows]
+
+
 async def begun(tx: Tx, news_id: int) -> None:
     """It is being said into their conversation."""
     await tx.many("news_state", [{"id": news_id, "state": "begun"}])

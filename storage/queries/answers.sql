@@ -261,6 +261,35 @@ where n.state = 'ready'
 order by n.due_at
 limit :limit
 
+-- name: news_ahead(answer_id)
+-- Where it would be said is chosen as insert_nudge does.
+select
+    n.language,
+    n.state,
+    case
+        when c.state <> 'active' or c.muted = 1 or d.state <> 'ok' then 0
+        else 1
+    end as reachable,
+    w.key as account,
+    w.channel,
+    d.heard_at
+from news n
+join contact c on c.id = n.contact_id
+left join run r on r.contact_id = n.contact_id
+left join address d on d.id = coalesce(
+        (select b.id from address b where b.id = r.address_id and b.state = 'ok'),
+        (
+            select max(b.id)
+            from address b
+            join account v on v.id = b.account_id
+            where b.contact_id = c.id and b.state = 'ok' and v.channel <> 'mail'
+        ),
+        (select max(b.id) from address b where b.contact_id = c.id)
+    )
+left join account w on w.id = d.account_id
+where n.answer_id = :answer_id
+order by n.id
+
 -- name: news_state(id, state)*!
 update news
 set state = :state
