@@ -336,8 +336,22 @@ async def found_sending(tx: Tx, account_id: int, now: int) -> int:
 
 
 async def waiting(tx: Tx) -> list[Backlog]:
-    """What waits to be sent, by account."""
-    return [Backlog(*row) for row in await tx.all("backlog")]
+    """What waits to be sent, by account; without what waits for somebody's next word."""
+    return [Backlog(*row) for row in await tx.all("backlog", for_ever=FOR_EVER)]
+
+
+@dataclass(frozen=True)
+class Silent:
+    """Messages that wait until somebody writes again."""
+
+    account: str
+    to_staff: int  #: 1: digests, and what else staff are told
+    messages: int
+
+
+async def waiting_for_words(tx: Tx) -> list[Silent]:
+    """What waits for somebody's next word, by account: what is for staff, and the rest."""
+    return [Silent(*row) for row in await tx.all("waiting_for_words", for_ever=FOR_EVER)]
 
 
 async def unknown(tx: Tx, limit: int = 200) -> list[Unknown]:

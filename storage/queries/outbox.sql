@@ -113,7 +113,7 @@ where account_id = :account_id
     and status in ('queued', 'sending')
     and status = 'sending'
 
--- name: backlog()
+-- name: backlog(for_ever)
 select
     a.key as account,
     count(*) as queued,
@@ -121,8 +121,21 @@ select
 from outbox o
 join account a on a.id = o.account_id
 where o.status = 'queued'
+    and o.due_at < :for_ever
 group by a.key
 order by a.key
+
+-- name: waiting_for_words(for_ever)
+select
+    a.key as account,
+    case when o.purpose in ('digest', 'notice') then 1 else 0 end as to_staff,
+    count(*) as messages
+from outbox o
+join account a on a.id = o.account_id
+where o.status = 'queued'
+    and o.due_at = :for_ever
+group by a.key, to_staff
+order by a.key, to_staff
 
 -- name: unknown(limit)
 select
