@@ -16,6 +16,7 @@ from bot.beside import database_beside
 from bot.config import Settings
 from bot.faults import listed
 from bot.forget import named
+from bot.hearing import between
 from bot.staff import actor
 from core.council import Council
 from core.desk import AnswerKind, Case, Look, LookChoice
@@ -55,7 +56,7 @@ async def answer(settings: Settings, reference: str, asked: Asked | None, out: T
     async def work(tx: Tx) -> list[str]:
         case = await _case(tx, council, exact)
         act = asked.act if asked else "view"
-        lines = [await _act(tx, council, case, asked)] if asked else await _shown(tx, case, council)
+        lines = await _act(tx, settings, council, case, asked) if asked else await _shown(tx, case, council)
         await audit.note(tx, clock.now(), actor(), f"issue.{act}", exact)
         return lines
 
@@ -121,8 +122,19 @@ async def _looks(tx: Tx, reference: str) -> list[Look]:
     return [look for look in looks if look and look.reference == reference]
 
 
-async def _act(tx: Tx, council: Council, case: Case, asked: Asked) -> str:
-    """Do it; what was done, in a sentence."""
+async def _act(tx: Tx, settings: Settings, council: Council, case: Case, asked: Asked) -> list[str]:
+    """Do it; what was done, in sentences."""
+    match asked.act:
+        case "merge" | "alone" | "cover" | "spam":
+            return [await _arrange(tx, council, case, asked)]
+        case "send" | "write" | "original" | "leave" as choice:
+            return await _look(tx, settings, case.reference, choice, asked.words)
+        case _:
+            return await _say(tx, settings, council, case, asked)
+
+
+async def _arrange(tx: Tx, council: Council, case: Case, asked: Asked) -> str:
+    """What is done with an issue, and nobody hears of."""
     reference, now = case.reference, clock.now()
     match asked.act:
         case "merge":
@@ -143,23 +155,20 @@ async def _act(tx: Tx, council: Council, case: Case, asked: Asked) -> str:
             if not await desk_acts.cover(tx, reference, asked.words):
                 raise CannotAnswer(f"These words do not stand in {reference}, nor in a translation of it.")
             return f"Covered in {reference}, in every language."
-        case "spam":
+        case _:
             await desk_acts.spam(tx, reference, now)
             return f"{reference} is closed as spam. Nobody is told."
-        case "send" | "write" | "original" | "leave" as choice:
-            return await _look(tx, reference, choice, asked.words)
-        case _:
-            return await _say(tx, council, case, asked)
 
 
-async def _say(tx: Tx, council: Council, case: Case, asked: Asked) -> str:
-    """Tell whoever is to hear it; who they are is counted."""
+async def _say(tx: Tx, settings: Settings, council: Council, case: Case, asked: Asked) -> list[str]:
+    """Tell whoever is to hear it; who they are is counted, and what stands between is said."""
     if case.status == "spam" or (asked.act, case.status) == ("seen", "closed"):
         raise CannotAnswer(f"{case.reference} is closed: nothing was sent.")
-    said = _said(council, case.reference, asked)
-    heard = await answers.answer(tx, case.reference, said, clock.now(), council.languages[0])
+    said, now = _said(council, case.reference, asked), clock.now()
+    heard = await answers.answer(tx, case.reference, said, now, council.languages[0])
     people = "one person" if heard.people == 1 else f"{heard.people} people"
-    return f"Noted for {', '.join(heard.references)}: {people} will hear it, in their language."
+    noted = f"Noted for {', '.join(heard.references)}: {people} will hear it, in their language."
+    return [noted, *await between(tx, settings, case.reference, answer_id=heard.answer_id, now=now)]
 
 
 def _said(council: Council, reference: str, asked: Asked) -> Said:
@@ -192,7 +201,7 @@ def _on_day(reference: str, words: str, council: Council, language: str) -> Day:
     raise CannotAnswer(f"{sentence} So: townbell answer {reference} discussed 2027-03-08")
 
 
-async def _look(tx: Tx, reference: str, choice: LookChoice, words: str) -> str:
+async def _look(tx: Tx, settings: Settings, reference: str, choice: LookChoice, words: str) -> list[str]:
     """Settle the oldest translation of an answer to this issue that waits for a look."""
     look = next(iter(await _looks(tx, reference)), None)
     if look is None:
@@ -206,10 +215,12 @@ async def _look(tx: Tx, reference: str, choice: LookChoice, words: str) -> str:
     if choice == "write" and not words:
         raise CannotAnswer(f'Write how it shall read: townbell answer {reference} write "..."')
     looked = TranslationLooked(look.answer_id, look.language, choice, words)
-    await answers.settle_look(tx, looked, clock.now())
+    now = clock.now()
+    await answers.settle_look(tx, looked, now)
     if choice == "leave":
-        return "They do not hear this one; they hear what was answered since."
-    return f"It goes out now, in {look.language}."
+        return ["They do not hear this one; they hear what was answered since."]
+    waits = await between(tx, settings, reference, answer_id=look.answer_id, now=now)
+    return [f"It {'is ready' if waits else 'goes out now'}, in {look.language}.", *waits]
 
 
 def _day(at: int, council: Council) -> date:

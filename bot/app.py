@@ -46,6 +46,7 @@ from bot.telling import Telling
 from bot.thinking import Thinker
 from bot.translating import TranslationWorker
 from bot.turns import TurnTaker
+from bot.unopened import Unopened
 from bot.web import application, serving
 from bot.web_chat import ChatPages
 from bot.workers import Workers
@@ -397,6 +398,7 @@ def _looks(
         sources,
         settings.media.limit_mb * MEGABYTE,
         told=lambda outcome: base.metrics.media.labels(outcome).inc(),
+        unopened=Unopened(base.councils, base.catalogs),
     )
     retention = schedule.Retention(base.database, base.councils, media_folder.remove)
     forgetting = schedule.Forgetting(base.database, base.keyring, channels.by_account)

@@ -207,11 +207,24 @@ async def _stored(database: Database, settings: Settings, environ: Mapping[str, 
             )
         else:
             yield ok(f"{backlog.account}: {backlog.queued} messages wait to be sent")
+    for silent in await database.read(outbox.waiting_for_words):
+        yield _silent(silent)
     if unknown := await database.read(outbox.unknown):
         yield ok(f"messages: of {len(unknown)} nobody knows whether they arrived; they are not said twice")
     places = await database.read(staff.places)
     for council in settings.councils:
         yield _desk(council.key, [one for one in places if one.council == council.key and one.joined_at])
+
+
+def _silent(silent: outbox.Silent) -> Finding:
+    """What waits for somebody's next word, for WhatsApp takes no more than templates by now."""
+    waiting = f"{silent.account}: {silent.messages} messages wait for somebody's next word on WhatsApp"
+    if not silent.to_staff:
+        return ok(f"{waiting}; with a template of their purpose they need not write first")
+    return mend(
+        f"{waiting}: digests and notices to staff, who were silent for a day. Let them write a word to it, "
+        'or give it a "reply" template; better, invite them with --mail, and the digest comes as a letter.'
+    )
 
 
 def _desk(council: str, places: Sequence[staff.PlaceAtDesk]) -> Finding:

@@ -28,6 +28,7 @@ from bot import clock, photos, recordings
 from bot.channels import MediaSource
 from bot.photos import BrokenPhoto, HugePhoto
 from bot.recordings import BrokenRecording
+from bot.unopened import Unopened
 from core.errors import DiskFull, Refused, Throttled, TownbellError
 from core.talk import MediaKind
 from storage import due, media
@@ -192,12 +193,14 @@ class MediaWorker:
         limit: int,
         *,
         told: Callable[[str], None] = lambda _: None,
+        unopened: Unopened | None = None,
     ) -> None:
         self._database = database
         self._folder = folder
         self._sources = sources
         self._limit = limit
         self._told = told  # "kept", "refused", "gone" or "later", for the metrics
+        self._unopened = unopened  # tells who sent what is refused
 
     async def fetch(self, now: int) -> int:
         """Fetch what the channels have for us; how many attachments were looked at."""
@@ -237,9 +240,9 @@ class MediaWorker:
         try:
             kept = await self._kept(wanted, source)
         except Unkept as fault:
-            await self._refused(wanted, fault.reason)
+            await self._refused(wanted, fault.reason, now)
         except Refused as fault:
-            await self._refused(wanted, str(fault))
+            await self._refused(wanted, str(fault), now)
         except Exception as fault:  # noqa: BLE001 - whatever a channel or the disk did, it is tried again, then given up
             await self._later(wanted, fault, now)
         else:
@@ -264,14 +267,23 @@ class MediaWorker:
     async def _missing(self, upload: Wanted, now: int) -> None:
         # It may be in the folder of another process, which finds it.
         if upload.created_at < now - ORPHAN:
-            await self._refused(upload, "its file is lost", outcome="gone")
+            await self._gone(upload, "its file is lost")
 
-    async def _refused(self, wanted: Wanted, reason: str, outcome: str = "refused") -> None:
-        await self._write(lambda tx: media.refused(tx, wanted.id, reason), outcome)
+    async def _refused(self, wanted: Wanted, reason: str, now: int) -> None:
+        """It will never be opened: whoever sent it hears so."""
+
+        async def work(tx: Tx) -> None:
+            if await media.refused(tx, wanted.id, reason) and self._unopened:
+                await self._unopened.tell(tx, wanted.id, now)
+
+        await self._write(work, "refused")
+
+    async def _gone(self, wanted: Wanted, reason: str) -> None:
+        await self._write(lambda tx: media.refused(tx, wanted.id, reason), "gone")
 
     async def _later(self, wanted: Wanted, fault: Exception, now: int) -> None:
         if wanted.attempts + 1 >= TRIES:
-            await self._refused(wanted, "could not be fetched", outcome="gone")
+            await self._gone(wanted, "could not be fetched")
             return
         wait = clock.MINUTE << wanted.attempts
         if isinstance(fault, Throttled):

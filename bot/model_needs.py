@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from bot.config import Settings
 from core.council import Council
 from translations import tags
 from translations.packages import index, library
-from translations.packages.models_folder import Installed
+from translations.packages.models_folder import Installed, installed
 
 Pair = tuple[str, str]  #: language tags: what a text is in, and what it is put into
 
@@ -32,6 +33,13 @@ def lacking(councils: Iterable[Council], here: Iterable[Installed]) -> list[Pair
     """What the councils need and these models cannot do."""
     there = [one.direction for one in here]
     return [pair for pair in needed(councils) if not index.is_served(*pair, there)]
+
+
+def can(settings: Settings, models: Path, pair: Pair) -> bool:
+    """Whether something here puts the one language into the other."""
+    on = settings.translation.engine != "off" and library.has_extra()
+    there = [one.direction for one in installed(models)]
+    return on and index.is_served(*pair, there)
 
 
 def not_offered(models: Path, wanted: Iterable[Pair]) -> list[Pair]:

@@ -1,7 +1,8 @@
 """Say into people's conversations what the council says to them: once, when they may be written to.
 
-A question opens only where none is open; nobody is written to in the quiet hours. Who cannot be reached is
-not written to at all, and whoever wrote the answer is told that it could not be delivered, not why.
+A question opens only where none is open, and behind what they have written; nobody is written to in the quiet
+hours. Who cannot be reached is not written to at all, and whoever wrote the answer is told that it could not
+be delivered, not why.
 """
 
 from __future__ import annotations
@@ -52,10 +53,11 @@ class News:
             )
             return False
         council = self._councils.get(news.council)
-        if council and (until := quiet(council, now)):
+        # Whoever has just written to hear it is awake.
+        if council and not news.owed and (until := quiet(council, now)):
             await answers.put_off(tx, news.id, until)
             return False
-        if news.kind not in TOLD and not may_open(news.run, news.heard_at, now):
+        if news.kind not in TOLD and not may_open(news.run, news.heard_at, now, owed=news.owed):
             await answers.put_off(tx, news.id, now + AGAIN)
             return False
         await inbox.nudge(tx, news.contact_id, Nudge.NEWS, f"news:{news.id}", now)

@@ -430,7 +430,7 @@ look = Flow(
             when=answered("fine", "leave"),
             ends=True,
         ),
-        Say("sent", "Thank you. It goes out now."),
+        Say("sent", "Thank you. It goes out as soon as they can be written to."),
     ],
     way_out="desk.way_out",
 )

@@ -74,6 +74,12 @@ WORDS: dict[str, str] = {
     "more.aside": (
         "Something went wrong with your last message, and we could not read it. Please write it again."
     ),
+    "more.unopened.photo": "We could not open the photo. Please send it again as a picture, or describe it.",
+    "more.unopened.voice": "We could not open the voice message. Please send it again, or write it.",
+    "more.unopened.video": (
+        "We could not open the video. Please send a photo or a shorter one, or describe it."
+    ),
+    "more.unopened.file": "We could not open the file. Please send it as a photo, or describe it.",
     "more.loop": (
         "We have got the same words many times. We answer again in a few minutes, or when you write others."
     ),

@@ -272,6 +272,7 @@ class Ready(Struct, frozen=True):
     reachable: bool  #: they have not stopped, and there is an address that takes something
     run: Run | None  #: where their conversation is ...
     heard_at: int  #: ... and since when
+    owed: bool = False  #: it waited for their word before, and they have written
 
 
 async def ready(tx: Tx, now: int, limit: int = 100) -> list[Ready]:
@@ -283,8 +284,33 @@ def _ready(row: Row) -> Ready:
     reachable = row["state"] == "active" and not row["muted"] and row["ways"] > 0
     run = RUN.unpack(row["run"]) if row["run"] else None
     return Ready(
-        row["id"], row["contact_id"], row["kind"], row["council"], reachable, run, row["heard_at"] or 0
+        row["id"],
+        row["contact_id"],
+        row["kind"],
+        row["council"],
+        reachable,
+        run,
+        row["heard_at"] or 0,
+        row["owed"] > 0,
     )
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """One person who is to hear an answer, and what may stand between."""
+
+    language: str
+    state: Literal["waiting", "ready", "begun", "said", "untold"]  #: waiting: for its words
+    reachable: int  #: 1: they have not stopped, and there is an address that takes something
+    account: str | None  #: by which they are reached
+    channel: str | None
+    heard_at: int | None  #: on WhatsApp: their last word
+
+
+async def ahead(tx: Tx, answer_id: int) -> list[Ahead]:
+    """Who is to hear an answer."""
+    rows = await tx.all("news_ahead", answer_id=answer_id)
+    return [Ahead(*row) for row in rows]
 
 
 async def begun(tx: Tx, news_id: int) -> None:

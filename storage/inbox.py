@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from core.messages import InboundMessage
 from core.talk import Attachment, Nudge
-from storage import copies, senders, webchat
+from storage import copies, senders, unheard, webchat
 from storage.addresses import Keyring
 from storage.packing import MESSAGE
 from storage.senders import Account, Sender
@@ -132,10 +132,15 @@ def _media_rows(arrival: Arrival, now: int) -> list[dict[str, Any]]:
 
 
 async def _may_be_written_to(tx: Tx, new: Sequence[Arrival], now: int) -> None:
-    """WhatsApp takes what we like for a day after somebody's word; what waited for it is due."""
+    """WhatsApp takes what we like for a day after somebody's word; what waited for it is due, and news of
+    theirs is said anew behind that word.
+    """
     heard = {one.sender.address_id for one in new if one.sender and one.account.channel == "whatsapp"}
     rows = [{"address_id": address_id, "now": now} for address_id in sorted(heard)]
-    await tx.steps([("address_was_heard", rows), ("word_has_come", rows)] if rows else ())
+    if rows:
+        await tx.many("address_was_heard", rows)
+        await unheard.take_back(tx, sorted(heard), now)
+        await tx.many("word_has_come", rows)
 
 
 async def _on_their_pages(

@@ -50,9 +50,28 @@ async def kept(tx: Tx, id: str, file: str, mime: str, size: int) -> bool:  # noq
     return bool(await tx.do("media_kept", id=id, file=file, mime=mime, size=size))
 
 
-async def refused(tx: Tx, id: str, reason: str) -> None:  # noqa: A002
-    """It is not kept: too large, of a forbidden kind, or gone at the provider."""
-    await tx.do("media_refused", id=id, reason=reason)
+async def refused(tx: Tx, id: str, reason: str) -> bool:  # noqa: A002
+    """It is not kept: too large, of a forbidden kind, or gone at the provider. False when it was erased."""
+    return bool(await tx.do("media_refused", id=id, reason=reason))
+
+
+@dataclass(frozen=True)
+class SentBy:
+    """Who sent an attachment, as they may be told of it."""
+
+    address_id: int
+    kind: MediaKind
+    created_at: int  #: of all that came in one message the same
+    contact_id: int
+    language: str | None
+    phone_language: str | None
+    council: str
+
+
+async def sent_by(tx: Tx, id: str) -> SentBy | None:  # noqa: A002
+    """Who sent an attachment; None where nobody is to be told: erased, stopped, or by SMS."""
+    row = await tx.one("sender_of_media", id=id)
+    return SentBy(*row) if row else None
 
 
 async def later(tx: Tx, id: str, due_at: int) -> None:  # noqa: A002

@@ -1,7 +1,8 @@
 """What goes out: kept until the provider has it, in order for each address and lane.
 
 Where a channel takes free text only for so long after somebody's last word (WhatsApp), what comes later waits
-for their next one: it stays queued, holds its lane, and is due the moment they write (`inbox.store`).
+for their next one: it stays queued, holds its lane, and is due the moment they write (`inbox.store`). News is
+then said anew instead, for they have not seen what it asks (storage/unheard.py).
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from msgspec import Struct
 
 from core.messages import Cost, Lane, OutboundMessage
 from core.talk import Spoken
-from storage import due, phones
+from storage import due, phones, unheard
 from storage.desk_acts import TELL
 from storage.packing import SPOKEN, Unreadable
 from storage.tx import Row, Tx
@@ -315,14 +316,18 @@ async def _wait_for_word(
 ) -> None:
     """These wait until the person writes; who has written meanwhile (`since`) waits no more."""
     since = now - FRESH if since is None else since
+    written_from = []
     # Their word may be arriving in this moment, in another process: it is looked at once it has.
     for row in await tx.each("hold_address_of", [{"id": id_} for id_ in outbox_ids]):
         heard = (row["heard_at"] or 0) > since
+        if heard:
+            written_from.append(row["address_id"])
         due_at = now if heard else FOR_EVER
         await tx.many("outbox_waits", [{"id": row["id"], "reason": reason, "due_at": due_at}])
         if reason == OUTSIDE and row["purpose"] in TOLD and not heard:
             detail = {"what": "window", "outbox": row["id"]}
             await due.put(tx, TELL, f"{TELL}:window:{row['id']}", now, detail=detail)
+    await unheard.take_back(tx, written_from, now)
 
 
 async def found_sending(tx: Tx, account_id: int, now: int) -> int:
@@ -331,8 +336,22 @@ async def found_sending(tx: Tx, account_id: int, now: int) -> int:
 
 
 async def waiting(tx: Tx) -> list[Backlog]:
-    """What waits to be sent, by account."""
-    return [Backlog(*row) for row in await tx.all("backlog")]
+    """What waits to be sent, by account; without what waits for somebody's next word."""
+    return [Backlog(*row) for row in await tx.all("backlog", for_ever=FOR_EVER)]
+
+
+@dataclass(frozen=True)
+class Silent:
+    """Messages that wait until somebody writes again."""
+
+    account: str
+    to_staff: int  #: 1: digests, and what else staff are told
+    messages: int
+
+
+async def waiting_for_words(tx: Tx) -> list[Silent]:
+    """What waits for somebody's next word, by account: what is for staff, and the rest."""
+    return [Silent(*row) for row in await tx.all("waiting_for_words", for_ever=FOR_EVER)]
 
 
 async def unknown(tx: Tx, limit: int = 200) -> list[Unknown]:

@@ -37,6 +37,7 @@ DIALECT = Dialect(
         "clustered": "",
         "lock_address": "for update of a",
         "lock_outbox": "for update of o",
+        "lock_run": "for update",
         # Two processes that start at once: the second waits here, and finds everything done.
         "one_migrates": "select pg_advisory_xact_lock(hashtext('townbell migrates'))",
         "refuse_change": (

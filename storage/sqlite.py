@@ -49,6 +49,7 @@ DIALECT = Dialect(
         "clustered": "without rowid",
         "lock_address": "",
         "lock_outbox": "",
+        "lock_run": "",
         "one_migrates": "",
         "refuse_change": "",
         "refused": "begin select raise(abort, 'the audit is append-only'); end",

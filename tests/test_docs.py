@@ -59,6 +59,15 @@ NOT_RUN = {
 TOKEN = "123456:ABCdefGHIjklMNOpqrSTUvwx"
 #: what is on the reader's machine and not in the house
 THEIRS = ("data", "backup", "elsewhere", "media", ".venv", "config.toml", "issues.xlsx")
+#: pages whose fragments somebody may paste into one file
+CONNECTING = [
+    "connect-telegram.md",
+    "connect-sms.md",
+    "connect-whatsapp.md",
+    "send-mail.md",
+    "install-models.md",
+]
+REACHED = '[http]\npublic_url = "https://bell.example.org"\n'
 #: stands in a name for what the reader chooses
 PLACEHOLDER = re.compile(r"NAME|NOUN|NNNN")
 #: paths that are no route: of the reader's system, and what one says to bots
@@ -196,7 +205,7 @@ def test_what_a_page_says_to_type_works(
 def test_the_doctor_says_what_the_page_of_a_phone_says(channel: str, scratch: Path) -> None:
     page = HOWTOS / f"connect-{channel}.md"
     posted = f"https://bell.example.org/twilio/{channel}"
-    fragment = blocks(page, "toml")[0].replace(f"AC{'0' * 32}", twilio_api.SID)
+    fragment = "".join(blocks(page, "toml")[:2]).replace(f"AC{'0' * 32}", twilio_api.SID)
     demo = config_reading.DEFAULT.read_text("utf-8")
     with twilio_api.beside() as api:
         number = "+436601234567"
@@ -325,7 +334,26 @@ def test_every_fragment_of_a_configuration_is_understood(page: Path, tmp_path: P
     demo = config_reading.DEFAULT.read_text("utf-8")
     for fragment in blocks(page, "toml"):
         text = fragment.replace("/etc/townbell/telegram_token", str(token))
-        config_reading.read(f"{text}\n{demo}", title(page), environ)
+        reached = "" if "[http]" in text else REACHED
+        config_reading.read(f"{reached}{text}\n{demo}", title(page), environ)
+
+
+@pytest.mark.parametrize("pages", [CONNECTING, CONNECTING[::-1]], ids=["in this order", "and back"])
+def test_the_fragments_of_all_pages_go_into_one_configuration(pages: list[str]) -> None:
+    environ = {"TELEGRAM_TOKEN": TOKEN, "TWILIO_TOKEN": twilio_api.TOKEN, "MAIL_PASSWORD": "a-password"}
+    pasted = [config_reading.DEFAULT.read_text("utf-8")]
+    for page in (HOWTOS / name for name in pages):
+        for fragment in blocks(page, "toml"):
+            if "[http]" in fragment:
+                told = " ".join(prose(page).split())
+                assert "stands in a file once" in told
+                assert "unless it is there already" in told
+                assert "[[" not in fragment
+                if any("[http]" in before for before in pasted):
+                    continue
+            pasted.append(fragment)
+    settings = config_reading.read("\n".join(pasted), "all pages", environ)
+    assert {one.key for one in settings.accounts} >= {"bell", "sms", "sms-invitations", "whatsapp"}
 
 
 @pytest.fixture(scope="module")

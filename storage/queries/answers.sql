@@ -228,6 +228,7 @@ where answer_id = :answer_id
     and language = :language
 
 -- name: ready_news(now, limit)
+-- What they have written is heard first. What was to be said before, and was not heard, is owed.
 select
     n.id,
     n.contact_id,
@@ -242,7 +243,13 @@ select
         where d.contact_id = c.id and d.state = 'ok' and w.channel <> 'mail'
     ) as ways,
     r.body as run,
-    r.heard_at
+    r.heard_at,
+    (
+        select count(*)
+        from address d
+        join outbox o on o.address_id = d.id and o.about <> '' and o.about = 'news:' || cast(n.id as text)
+        where d.contact_id = c.id
+    ) as owed
 from news n
 join answer a on a.id = n.answer_id
 join council k on k.id = a.council_id
@@ -250,8 +257,38 @@ join contact c on c.id = n.contact_id
 left join run r on r.contact_id = n.contact_id
 where n.state = 'ready'
     and n.due_at <= :now
+    and not exists (select 1 from inbox e where e.contact_id = n.contact_id and e.status = 'unread')
 order by n.due_at
 limit :limit
+
+-- name: news_ahead(answer_id)
+-- Where it would be said is chosen as insert_nudge does.
+select
+    n.language,
+    n.state,
+    case
+        when c.state <> 'active' or c.muted = 1 or d.state <> 'ok' then 0
+        else 1
+    end as reachable,
+    w.key as account,
+    w.channel,
+    d.heard_at
+from news n
+join contact c on c.id = n.contact_id
+left join run r on r.contact_id = n.contact_id
+left join address d on d.id = coalesce(
+        (select b.id from address b where b.id = r.address_id and b.state = 'ok'),
+        (
+            select max(b.id)
+            from address b
+            join account v on v.id = b.account_id
+            where b.contact_id = c.id and b.state = 'ok' and v.channel <> 'mail'
+        ),
+        (select max(b.id) from address b where b.contact_id = c.id)
+    )
+left join account w on w.id = d.account_id
+where n.answer_id = :answer_id
+order by n.id
 
 -- name: news_state(id, state)*!
 update news
@@ -263,6 +300,13 @@ update news
 set due_at = :due_at
 where id = :id
     and state = 'ready'
+
+-- name: news_is_owed(id, now)*!
+update news
+set state = 'ready',
+    due_at = :now
+where id = :id
+    and state in ('begun', 'said')
 
 -- name: news_after_all(contact_id, now)*!
 -- What could not be said to somebody who had stopped is said once they write again.

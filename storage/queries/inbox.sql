@@ -75,6 +75,14 @@ where a.id = coalesce(
     )
 on conflict (account_id, kind, external_id) do nothing
 
+-- name: nudge_makes_room(account_id, key)*!
+-- The same is to be said once more.
+update inbox
+set external_id = external_id || '-' || cast(id as text)
+where account_id = :account_id
+    and kind = 'nudge'
+    and external_id = :key
+
 -- name: insert_media(id, contact_id, account_id, kind, remote, now)*!
 insert into media (id, contact_id, account_id, kind, remote, due_at, created_at)
 values (:id, :contact_id, :account_id, :kind, :remote, :now, :now)

@@ -31,6 +31,29 @@ set state = 'refused',
 where id = :id
     and state = 'wanted'
 
+-- name: sender_of_media(id)^
+-- By SMS nobody is told, for a message that nobody asked for costs them and us.
+select
+    a.id as address_id,
+    m.kind,
+    m.created_at,
+    c.id as contact_id,
+    c.language,
+    c.phone_language,
+    k.key as council
+from media m
+join contact c on c.id = m.contact_id
+join council k on k.id = c.council_id
+join account w on w.id = m.account_id
+join address a on a.contact_id = c.id and a.account_id = m.account_id
+where m.id = :id
+    and w.channel <> 'sms'
+    and c.state = 'active'
+    and c.muted = 0
+    and a.state = 'ok'
+order by a.id desc
+limit 1
+
 -- name: media_later(id, due_at)!
 update media
 set attempts = attempts + 1,

@@ -113,7 +113,7 @@ where account_id = :account_id
     and status in ('queued', 'sending')
     and status = 'sending'
 
--- name: backlog()
+-- name: backlog(for_ever)
 select
     a.key as account,
     count(*) as queued,
@@ -121,8 +121,21 @@ select
 from outbox o
 join account a on a.id = o.account_id
 where o.status = 'queued'
+    and o.due_at < :for_ever
 group by a.key
 order by a.key
+
+-- name: waiting_for_words(for_ever)
+select
+    a.key as account,
+    case when o.purpose in ('digest', 'notice') then 1 else 0 end as to_staff,
+    count(*) as messages
+from outbox o
+join account a on a.id = o.account_id
+where o.status = 'queued'
+    and o.due_at = :for_ever
+group by a.key, to_staff
+order by a.key, to_staff
 
 -- name: unknown(limit)
 select
@@ -141,6 +154,7 @@ limit :limit
 -- name: hold_address_of(id)
 select
     o.id,
+    o.address_id,
     o.purpose,
     a.heard_at
 from outbox o
@@ -194,6 +208,32 @@ where address_id = :address_id
     and status in ('queued', 'sending')
     and status = 'queued'
     and reason in ('outside the window', 'asked to write')
+
+-- name: unheard_news(address_id)
+-- News that waits for their word.
+select
+    o.id,
+    o.about,
+    o.account_id,
+    o.contact_id
+from outbox o
+where o.address_id = :address_id
+    and o.status in ('queued', 'sending')
+    and o.status = 'queued'
+    and o.reason in ('outside the window', 'asked to write')
+    and o.purpose = 'news'
+    and o.about <> ''
+order by o.id
+
+-- name: take_message_back(id, now)*!
+-- Its writer is not told that it did not arrive, for it will.
+update outbox
+set status = 'dropped',
+    reason = 'they wrote first',
+    body = null,
+    settled_at = :now,
+    told = 1
+where id = :id
 
 -- name: forget_words_sent(before)!
 update outbox

@@ -91,6 +91,17 @@ set address_id = excluded.address_id,
     echo_since = excluded.echo_since,
     seen_inbox_id = case when :asked = 1 then excluded.seen_inbox_id else run.seen_inbox_id end
 
+-- name: run_to_change(contact_id)^
+select body
+from run
+where contact_id = :contact_id
+{lock_run}
+
+-- name: set_run(contact_id, body)!
+update run
+set body = :body
+where contact_id = :contact_id
+
 -- name: welcome_again(contact_id)*!
 -- Who had everything deleted and writes again is a newcomer.
 update contact

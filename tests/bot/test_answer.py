@@ -166,6 +166,51 @@ async def test_an_older_answer_that_waits_is_left_only_where_something_was_answe
     assert rows(bell, "select count(*) from news") == [(1,)]
 
 
+async def changed(bell: Installation, *statements: str) -> None:
+    with closing(sqlite3.connect(bell.data / "townbell.db")) as database, database:
+        for statement in statements:
+            database.execute(statement)
+
+
+async def test_it_is_said_that_no_model_translates_it(bell):
+    await bell.file_issue()
+    await changed(bell, "update issue set language = 'uk'")
+    said = await does(bell, "decided", "Der Lift wird erneuert")
+    assert "No model here translates de into uk: it waits until you write it." in said
+    await changed(bell, "update rendering set status = 'look', reason = 'no model'")
+    assert "It goes out now, in uk." in await does(bell, "write", "Ліфт замінять")
+
+
+async def test_it_is_said_that_it_is_translated_first(bell, monkeypatch):
+    monkeypatch.setattr("bot.hearing.can", lambda *_: True)
+    await bell.file_issue()
+    await changed(bell, "update issue set language = 'uk'")
+    assert "It is put into uk first." in await does(bell, "decided", "Der Lift wird erneuert")
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ("update contact set state = 'stopped'", "To one person it cannot be delivered now."),
+        ("update address set state = 'blocked'", "To one person it cannot be delivered now."),
+        (
+            "update account set channel = 'whatsapp'",
+            "On WhatsApp one person silent for a day or more will hear it once they write.",
+        ),
+    ],
+)
+async def test_it_is_said_why_it_does_not_go_out_now(bell, change, sentence):
+    await bell.file_issue()
+    await changed(bell, change)
+    assert sentence in await does(bell, "said", "Danke")
+
+
+async def test_at_night_nothing_is_said_to_go_out_now(bell, monkeypatch):
+    await bell.file_issue()
+    monkeypatch.setattr(clock, "now", lambda: NOW + 12 * clock.HOUR)
+    assert "before the quiet hours are over" in await does(bell, "said", "Danke")
+
+
 async def test_references_that_open_nothing(bell):
     await bell.file_issue()
     with pytest.raises(CannotAnswer, match="There is no issue GRZ-9999"):

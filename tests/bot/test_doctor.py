@@ -5,8 +5,10 @@ import json
 import os
 import shutil
 import socket
+import sqlite3
 import time
 from collections.abc import AsyncIterator, Iterator
+from contextlib import closing
 from pathlib import Path
 from types import SimpleNamespace
 from typing import NamedTuple
@@ -20,6 +22,7 @@ from bot.folder import Folder, hold
 from core.errors import LostDatabase
 from core.messages import InboundMessage
 from storage import health, inbox
+from storage.outbox import FOR_EVER
 from tests.bot.filed import CONFIG, NOW, Installation, installation
 from tests.peers import bot_api, smtp
 from tests.peers.bot_api import BotApi
@@ -241,6 +244,23 @@ async def test_messages_wait_for_the_next_start(bell):
     status, said = await asked(bell)
     assert status == 0
     assert any("messages: 1 wait to be heard" in line for line in said)
+
+
+async def test_what_waits_for_somebodys_next_word_is_told_apart(bell):
+    await bell.file_issue()
+    with closing(sqlite3.connect(bell.data / "townbell.db")) as database, database:
+        for n, purpose in enumerate(("digest", "news", "reply")):
+            database.execute(
+                "insert into outbox (account_id, address_id, contact_id, lane, cause, n, purpose, if_unsure,"
+                " due_at, reason, created_at) select a.account_id, a.id, a.contact_id, 'talk', 'x', ?, ?,"
+                " 'again', ?, 'outside the window', 1 from address a",
+                (n, purpose, FOR_EVER),
+            )
+    _, said = await asked(bell)
+    lines = [line for line in said if "to be sent" in line or "next word" in line]
+    assert len(lines) == 2
+    assert "2 messages wait for somebody's next word on WhatsApp; with a template" in lines[0]
+    assert "1 messages wait for somebody's next word on WhatsApp: digests and notices to staff" in lines[1]
 
 
 # Time and words

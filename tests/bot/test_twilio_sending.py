@@ -3,7 +3,6 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -11,7 +10,6 @@ from typing import Any
 import pytest
 
 from bot import clock, outbox
-from bot.channels.twilio import Twilio
 from bot.config import Template
 from bot.schedule import Reminders
 from bot.telling import Telling
@@ -23,42 +21,18 @@ from storage.outbox import KNOCKED, OUTSIDE
 from storage.reports import Report, reported
 from tests.bot.desk import Desk
 from tests.bot.house import EMPOLI, GRAZ, MORNING, House, at, at_work, house_in, words
-from tests.peers import twilio_api
-from tests.peers.twilio_api import NUMBER, ON_WHATSAPP, SID, TOKEN, TwilioApi
+from tests.bot.phones import NEWS
+from tests.peers.twilio_api import TOKEN, TwilioApi
 
 HER, HIS = "+436601234567", "+436607654321"
 ON_HERS = f"whatsapp:{HER}"
 LONG = " ".join(f"word{n}" for n in range(400))
-NEWS = Template(f"HX{'a' * 32}", ("council", "reference"))
 
 
 @pytest.fixture
 async def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[House]:
     async with house_in(tmp_path, monkeypatch) as house:
         yield house
-
-
-@pytest.fixture
-async def api() -> AsyncIterator[TwilioApi]:
-    async with twilio_api.running() as api:
-        api.contents[NEWS.sid] = {}
-        yield api
-
-
-@pytest.fixture
-async def lines(api: TwilioApi) -> AsyncIterator[Any]:
-    """Makes senders of ours at Twilio, by SMS ("text") or on WhatsApp ("app")."""
-    async with AsyncExitStack() as stack:
-
-        def made(account: str = "text", **more: Any) -> Twilio:
-            by_sms = account == "text"
-            sender, channel = (NUMBER, "sms") if by_sms else (ON_WHATSAPP, "whatsapp")
-            told = {"api_url": api.url, "most_segments": 30, "per_second": 1000} | more
-            twilio = Twilio(account, SID, TOKEN, sender, channel, **told)  # type: ignore[arg-type]
-            stack.push_async_callback(twilio.close)
-            return twilio
-
-        yield made
 
 
 @pytest.fixture

@@ -42,3 +42,17 @@ def test_a_question_that_was_put_just_now_waits_though_nobody_was_heard_for_week
     asked = Run("r6", "asked", "answer", answers=ASKED.answers, asked_at=NOW - HOUR)
     assert not may_open(asked, NOW - 20 * STILL, NOW)
     assert may_open(asked, NOW - 20 * STILL, NOW + STILL)
+
+
+@pytest.mark.parametrize(
+    ("run", "opens"),
+    [
+        pytest.param(Run("r7", "raise_issue", "what"), True, id="nothing is told yet"),
+        pytest.param(Run("r8", "raise_issue", "what", answers={"nearby": "Park"}), True, id="by a poster"),
+        pytest.param(Run("r9", "menu", "what_now", below=DRAFT), False, id="above words that are not sent"),
+        pytest.param(DRAFT, False, id="words that are not sent yet"),
+    ],
+)
+def test_what_they_have_written_for_opens_where_they_have_told_nothing(run: Run, opens: bool) -> None:
+    assert may_open(run, NOW - HOUR, NOW, owed=True) is opens
+    assert not may_open(run, NOW - HOUR, NOW)

@@ -5,10 +5,10 @@ from typing import Any
 from msgspec.structs import replace
 
 from core.digest import Sent
-from core.events import ContactErased
+from core.events import ContactErased, NewsSaid
 from core.messages import Cost, Lane
-from core.talk import Spoken
-from storage import digests, outbox, retention
+from core.talk import Nudge, Run, Spoken
+from storage import answers, digests, inbox, outbox, retention
 from storage.outbox import FOR_EVER, KNOCKED, OUTSIDE, Claimed, Enqueued, Settled, Window
 from tests.storage.town import DAY, SECOND, Town
 
@@ -84,6 +84,33 @@ async def test_with_their_next_word_everything_goes_out_in_order(town: Town) -> 
         await town.settles(*(Settled(one.id, "sent", "SM1") for one in claimed))
     assert said == ["one", "two"]
     assert (await fates(town))[2][:2] == ("queued", OUTSIDE)
+
+
+async def test_news_that_waits_is_taken_back_with_its_question_when_they_write(town: Town) -> None:
+    draft = Run("r1", "raise_issue", "send", answers={"what": [{"text": "the bus is late"}]})
+    asked = Run("r2", "news", "solved", answers={"reference": "GRZ-7K4M", "news": 1}, below=draft)
+    filed = await town.files(who="whatsapp:+43660", account="whatsapp")
+    await town.says("GRZ-7K4M", "decided")
+    await town.database.transaction(
+        lambda tx: inbox.nudge(tx, filed.contact.id, Nudge.NEWS, "news:1", town.now)
+    )
+    await town.turn(NewsSaid(1), says=["It is repaired. Is it solved?"], run=asked)
+    town.now += DAY
+    assert await claims(town) == []
+    stored = await town.hears("My son was beaten", who="whatsapp:+43660", account="whatsapp")
+    (waiting,) = await town.waiting()
+    assert (waiting.inbox_id, waiting.run) == (stored.inbox_id, draft)
+    assert await town.database.read(lambda tx: answers.ready(tx, town.now)) == []
+    assert await town.rows("select told, status, reason from outbox") == [
+        {"told": 1, "status": "dropped", "reason": "they wrote first"}
+    ]
+    await town.turn(run=draft)
+    (news,) = await town.database.read(lambda tx: answers.ready(tx, town.now))
+    assert (news.id, news.owed) == (1, True)
+    await town.database.transaction(
+        lambda tx: inbox.nudge(tx, filed.contact.id, Nudge.NEWS, "news:1", town.now)
+    )
+    assert [one.nudge for one in await town.waiting()] == [Nudge.NEWS]
 
 
 async def test_a_word_that_is_delivered_again_is_no_new_word(town: Town) -> None:
