@@ -138,7 +138,8 @@ class Reply(Talking):
         run = self.run.below if self.run and self.run.flow == "language" else self.run
         phrases = self.phrases_in(tag)
         said = Spoken(phrases.say("language.done"), phrases.language)
-        turn = self.at(run, phrases).again()
+        # What they are asked to agree to they have not read in this language.
+        turn = self.at(put_whole(run), phrases).again()
         return Turn(turn.run, (said, *turn.says), (LanguageChosen(tag), *turn.events))
 
     def started(self) -> Turn:

@@ -105,7 +105,8 @@ class Talking:
         if run.below is None:
             return replace(turn, run=None)
         open_again = in_danger(run.below) if corrects_to_danger(run, run.below) else run.below
-        below = self.at(open_again, phrases).again()
+        # What they are asked to agree to they have not read in another language.
+        below = self.at(put_whole(open_again) if phrases is not self.phrases else open_again, phrases).again()
         return Turn(below.run, (*turn.says, *below.says), (*turn.events, *below.events))
 
     def phrases_in(self, tag: str) -> Phrases:
