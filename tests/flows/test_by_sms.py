@@ -143,14 +143,14 @@ PHOTO_OR_VOICE = re.compile(
 )
 
 
+#: what nobody is asked or told by SMS
+NOT_BY_SMS = ("raise_issue.photo", "more.unopened.")
+
+
 @every_language
 def test_nothing_asks_for_a_photo_a_voice_or_a_location(tag: str) -> None:
     said = CATALOGS[tag].by_sms
-    asks = [
-        key
-        for key in KEYS
-        if not key.startswith("raise_issue.photo") and PHOTO_OR_VOICE.search(said.texts[key])
-    ]
+    asks = [key for key in KEYS if not key.startswith(NOT_BY_SMS) and PHOTO_OR_VOICE.search(said.texts[key])]
     assert asks == []
 
 
