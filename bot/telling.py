@@ -119,7 +119,7 @@ async def _told(tx: Tx, detail: Mapping[str, Any]) -> Told:
             return await _waits(tx, int(detail["outbox"]))
         case "late" as what:
             listeners = await _with_duty(tx, detail, "late")
-            values = {"references": ", ".join(detail["references"]), "days": int(detail["days"])}
+            values = {"references": detail["references"], "days": int(detail["days"])}
             return Told(listeners, what, values)
         case "silent" as what:
             return await _fell_silent(tx, int(detail["contact"]))
@@ -171,6 +171,8 @@ async def _writer_or(tx: Tx, council_id: int, writer: int | None, duty: Duty) ->
 def _worded(values: Mapping[str, Any], phrases: Phrases) -> dict[str, str]:
     """Values as the reader's language has them."""
     worded = {name: str(value) for name, value in values.items()}
+    if "references" in values:
+        worded["references"] = phrases.listed(values["references"])
     if "days" in values:
         worded["days"] = phrases.count("span.days", values["days"])
     if "name" in values:

@@ -7,6 +7,7 @@ is a translation, or the person's words where the reader's language is theirs.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Literal
 
 from msgspec import Struct, field
@@ -89,6 +90,13 @@ class Price(Struct, frozen=True):
     currency: str  #: "EUR", or ""
 
 
+class Spent(Struct, frozen=True):
+    """What a week cost, in one currency."""
+
+    amount: Decimal
+    currency: str  #: "EUR", or ""
+
+
 class Matter(Struct, frozen=True):
     """All that one council's digest of one week can tell, in one reader's language."""
 
@@ -110,4 +118,4 @@ class Matter(Struct, frozen=True):
         default_factory=dict
     )  #: what the reader calls them: "ar" -> "Arabisch"
     sent: tuple[Sent, ...] = ()
-    spent: tuple[str, ...] = ()  #: on what was sent, where prices are known: "12.40 EUR"
+    spent: tuple[Spent, ...] = ()  #: on what was sent, where prices are known

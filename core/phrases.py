@@ -8,9 +8,10 @@ wrote only ever goes in as a value, so a brace in it is only a brace.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from typing import Literal
 
@@ -21,6 +22,9 @@ Direction = Literal["ltr", "rtl"]
 ISOLATE, END_OF_ISOLATE = "\u2068", "\u2069"
 #: groups of digits, as in a telephone number, which change places where nothing isolates them
 _GROUPS = re.compile(r"\d[\s/.()-]+\d")
+
+#: a value at the end of a sentence
+_END = re.compile(r"\{(\w+)\}\.(?!\.)")
 
 #: a key that ends so holds what is said by SMS instead of the text whose key it extends
 BY_SMS = ".by_sms"
@@ -38,6 +42,8 @@ class Phrases:
     plural: Callable[[int], int] = field(default=lambda n: int(n != 1), compare=False)
     #: a day as the language writes it
     day: Callable[[date], str] = field(default=date.isoformat, compare=False)
+    #: a sum of money as the language writes it, without its currency
+    amount: Callable[[Decimal], str] = field(default=str, compare=False)
     #: what another language is called in this one: "es" -> "Spanish"
     called: Callable[[str], str] = field(default=str, compare=False)
     #: names of months in small letters, in this language and in English -> 1 to 12
@@ -68,8 +74,14 @@ class Phrases:
         """A text with those values of a mapping that it names."""
         if "{" not in template:
             return template
+        if "}." in template:
+            template = _END.sub(lambda end: _ended(end, values), template)
         rtl = self.direction == "rtl"
         return template.format_map(_Isolating(values, sparing=self.sparing) if rtl else values)
+
+    def listed(self, items: Iterable[str]) -> str:
+        """Several things in a row, parted by the comma of the script."""
+        return ("، " if self.direction == "rtl" else ", ").join(items)
 
     def words(self, key: str) -> tuple[str, ...]:
         """A word list (`hello|hi|good morning`), empty where the language has none."""
@@ -100,6 +112,11 @@ class _Isolating:
     def __getitem__(self, name: str) -> str:
         value = self._values[name]
         return value if self._sparing and not _GROUPS.search(value) else _isolated(value)
+
+
+def _ended(end: re.Match[str], values: Mapping[str, str]) -> str:
+    """A sentence has one full stop, also where its last value brings one: "30 грудня 2026 р."."""
+    return end[0][:-1] if values[end[1]].endswith(".") else end[0]
 
 
 def _isolated(value: str) -> str:

@@ -109,7 +109,7 @@ class DeskTalk:
         if not found.cases:
             return self._only("desk.nothing_new")
         references = [case.reference for case in found.cases]
-        turn = self._only("desk.all_seen", references=", ".join(references))
+        turn = self._only("desk.all_seen", references=self._phrases.listed(references))
         return self._with(turn, *(IssueAnswered(reference, "seen") for reference in references))
 
     def offered(self, offered: Offered | None) -> Turn:
@@ -124,7 +124,7 @@ class DeskTalk:
             cases = "\n".join(case_line(case, self._phrases) for case in offered.cases)
             return self._only("desk.offered", cases=cases, code=f"G{offered.number}")
         references = tuple(case.reference for case in offered.cases)
-        turn = self._only("desk.put_together", references=", ".join(references))
+        turn = self._only("desk.put_together", references=self._phrases.listed(references))
         return self._with(turn, IssuesPutTogether(references, offered.id))
 
     def look(self, found: Desk) -> Turn:

@@ -40,7 +40,7 @@ def case_text(answers: Answers, given: Given, phrases: Phrases) -> str:
     about += [as_seen(case.place)] if case.place else []
     about += [phrases.count("desk.people", case.people)] if case.people > 1 else []
     about += [phrases.say("desk.danger")] if case.danger else []
-    about += [phrases.say("desk.together", references=", ".join(case.together))] if case.together else []
+    about += [phrases.say("desk.together", references=phrases.listed(case.together))] if case.together else []
     about += [phrases.count("attached.file", case.media)] if case.media else []
     return "\n".join(filter(None, (head, "; ".join(about), _words(case, phrases))))
 

@@ -24,7 +24,7 @@ def news_text(given: Given, phrases: Phrases) -> str:
             reference=news.reference,
             hear_by=phrases.day(given.day(news.hear_by)),
             day=_day(news, phrases),
-            references=news.detail.replace(",", ", "),
+            references=phrases.listed(news.detail.split(",")),
         ),
         *([news.words] if news.words else []),
     ]

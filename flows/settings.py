@@ -142,7 +142,8 @@ def my_data_text(given: Given, phrases: Phrases, draft: str) -> str:
     lines = [
         phrases.say("my_data.head", pseudonym=contact.pseudonym, since=day(contact.created_at)),
         phrases.say(
-            "my_data.channels", channels=", ".join(phrases.say(f"channel.{one}") for one in known.channels)
+            "my_data.channels",
+            channels=phrases.listed(phrases.say(f"channel.{one}") for one in known.channels),
         ),
     ]
     lines += [consent_text(purpose, day(at), phrases, given=yes) for purpose, yes, at in known.consents]
@@ -162,7 +163,7 @@ def my_data_text(given: Given, phrases: Phrases, draft: str) -> str:
         about += [affected_label(issue.affected, phrases)] if issue.affected else []
         about += [phrases.count("attached.file", issue.media)] if issue.media else []
         if about:
-            lines.append(phrases.fill("({about})", about=", ".join(about)))
+            lines.append(phrases.fill("({about})", about=phrases.listed(about)))
     lines.append(
         phrases.say("my_data.kept", kept=span(given.council.retention.issues_after_closing, phrases))
     )

@@ -66,7 +66,7 @@ WORDS: dict[str, str] = {
     "engine.some_days_ago": "You wrote this some days ago.",
     "engine.gone": "That question is closed.",
     # More, and changes
-    "more.added": "We added that to {reference}.",
+    "more.added": 'We added that to {reference}. Is it another problem? Write "new".',
     "more.edited": "We saw your change and added it to {reference}.",
     "more.not_found": (
         "We saw your change, but it belongs to nothing that is open. Please write it to us again."

@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
-from core.digest import Price, Sent
+from core.digest import Price, Sent, Spent
 
 CENT = Decimal("0.01")
 
 
-def spent(sent: Sequence[Sent], prices: Mapping[str, Price]) -> tuple[str, ...]:
+def spent(sent: Sequence[Sent], prices: Mapping[str, Price]) -> tuple[Spent, ...]:
     """The sum in each currency; `prices` are those of the accounts, by their keys."""
     sums: defaultdict[str, Decimal] = defaultdict(Decimal)
     for one in sent:
@@ -20,6 +20,5 @@ def spent(sent: Sequence[Sent], prices: Mapping[str, Price]) -> tuple[str, ...]:
                 one.segments if one.channel == "sms" else one.messages
             )
     return tuple(
-        f"{amount.quantize(CENT, ROUND_HALF_UP)} {currency}".rstrip()
-        for currency, amount in sorted(sums.items())
+        Spent(amount.quantize(CENT, ROUND_HALF_UP), currency) for currency, amount in sorted(sums.items())
     )

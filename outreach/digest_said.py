@@ -142,7 +142,7 @@ class Said:
 
     def numbers(self, numbers: Sequence[int]) -> str:
         """Some numbers, and how many more there are."""
-        listed = ", ".join(str(number) for number in numbers[:LISTED])
+        listed = self.phrases.listed(str(number) for number in numbers[:LISTED])
         rest = len(numbers) - LISTED
         return f"{listed} {self.phrases.count('digest.more', rest)}" if rest > 0 else listed
 
@@ -207,7 +207,9 @@ class Said:
             for channel, sent in by_channel.items()
             if sent
         ]
-        each += [self.phrases.say("digest.sent.money", amount=amount) for amount in self.matter.spent]
+        for one in self.matter.spent:
+            amount = f"{self.phrases.amount(one.amount)} {one.currency}".rstrip()
+            each.append(self.phrases.say("digest.sent.money", amount=amount))
         return self.voice.say("digest.sent", each=DOT.join(each)) if each else ""
 
     def answers(self) -> Iterator[tuple[str, str]]:
@@ -251,7 +253,7 @@ class Said:
     def _looks(self) -> Iterator[str]:
         """What to write for a translation that waits, and what those are about."""
         if references := self.matter.look_references:
-            listed = ", ".join(references) + (f", {ELLIPSIS}" if self.matter.looks > LISTED else "")
+            listed = self.phrases.listed([*references, *([ELLIPSIS] if self.matter.looks > LISTED else [])])
             yield self.voice.say("digest.looks.about", answer=self._look, references=listed)
 
     @property

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 from functools import lru_cache
 from gettext import c2py
 from pathlib import Path
@@ -21,6 +22,7 @@ from babel.core import get_global, parse_locale
 from babel.dates import format_date, get_day_names, get_month_names
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import PoFileError, read_po, write_po
+from babel.numbers import format_decimal
 
 from core.errors import BadCatalog
 from core.phrases import Direction, Phrases
@@ -79,6 +81,9 @@ def phrases(tag: str, catalog: Catalog, english: Mapping[str, str], names: DayNa
     def day(value: date) -> str:
         return format_date(value, "long", days)
 
+    def amount(value: Decimal) -> str:
+        return format_decimal(value, "#,##0.00", days)
+
     try:
         plural = c2py(catalog.plural_expr)
     except ValueError as fault:
@@ -94,6 +99,7 @@ def phrases(tag: str, catalog: Catalog, english: Mapping[str, str], names: DayNa
         direction,
         plural,
         day,
+        amount,
         _namer(locale),
         _months("en") | _months(tag),
         names.months,

@@ -56,3 +56,15 @@ def test_by_sms_only_what_would_be_torn_apart_is_isolated(value: str, isolated: 
     kept = f"{ISOLATE}{value}{END_OF_ISOLATE}"
     assert ARABIC.say("tell", what=value) == f"قالوا {kept}"
     assert ARABIC.by_sms.say("tell", what=value) == f"قالوا {kept if isolated else value}"
+
+
+def test_a_sentence_has_one_full_stop() -> None:
+    said = Phrases("uk", "українська", {"by": "До {day}.", "list": "{day}..."})
+    assert said.say("by", day="30 грудня 2026 р.") == "До 30 грудня 2026 р."
+    assert said.say("by", day="30 грудня") == "До 30 грудня."
+    assert said.say("list", day="30 р.") == "30 р...."
+
+
+def test_a_list_has_the_comma_of_its_script() -> None:
+    assert Phrases("en", "English", {}).listed(["A", "B"]) == "A, B"
+    assert Phrases("ar", "العربية", {}, "rtl").listed(["A", "B"]) == "A، B"

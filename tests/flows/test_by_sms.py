@@ -132,8 +132,6 @@ def labels(said: Phrases) -> Iterator[tuple[str, str]]:
 
 # What an SMS does not carry
 
-#: said where somebody has sent a photo, or may
-WITH_PICTURES = ("raise_issue.photo", "more.unopened.")
 PHOTO_OR_VOICE = re.compile(
     r"photo|picture|voice|location|video"
     r"|foto|bild|stimme|sprachnachricht|standort"
@@ -145,12 +143,14 @@ PHOTO_OR_VOICE = re.compile(
 )
 
 
+#: what nobody is asked or told by SMS
+NOT_BY_SMS = ("raise_issue.photo", "more.unopened.")
+
+
 @every_language
 def test_nothing_asks_for_a_photo_a_voice_or_a_location(tag: str) -> None:
     said = CATALOGS[tag].by_sms
-    asks = [
-        key for key in KEYS if not key.startswith(WITH_PICTURES) and PHOTO_OR_VOICE.search(said.texts[key])
-    ]
+    asks = [key for key in KEYS if not key.startswith(NOT_BY_SMS) and PHOTO_OR_VOICE.search(said.texts[key])]
     assert asks == []
 
 
@@ -266,7 +266,7 @@ def test_a_word_about_invitations_costs_one_part(tag: str, wanted: bool) -> None
 
 ALSO_WITHOUT_THEM = ("de", "en", "es")
 #: what staff read, what stands on the page, and what no SMS carries
-ELSEWHERE = ("desk.", "digest.", "look.", "page.", "poster.", *WITH_PICTURES)
+ELSEWHERE = ("desk.", "digest.", "look.", "page.", "poster.", *NOT_BY_SMS)
 STAFF_S = {"stop.staff", "no_invitations.staff"}
 
 
