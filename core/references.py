@@ -12,6 +12,8 @@ LENGTH = 4
 SPACE = len(ALPHABET) ** LENGTH
 #: a line or two, with which an invitation is copied
 LONGEST_LINE = 160
+#: and all that was printed
+LONGEST_PRINT = 600
 
 
 def reference(prefix: str, number: int) -> str:
@@ -54,8 +56,11 @@ def find_invitation(text: str) -> str | None:
     """The code that a whole text is, however it is spaced and dashed; None when it is none.
 
     Behind "join" and with its dashes also one that we never gave: it was mistyped, and is no issue. There a
-    line or two may stand before it: it was copied with what it came in, and must not lie open in an issue.
+    line or two may stand before it, or all that `townbell staff invite` printed around it: it was copied with
+    what it came in, and must not lie open in an issue.
     """
+    if printed := _PRINTED.search(text[:LONGEST_PRINT]):
+        return "-".join(printed.groups()).upper()
     if len(text) > LONGEST_LINE:
         return None
     text = text.strip(" \t\n.,;:!\"'“”„«»")
@@ -79,7 +84,9 @@ def _has_digit(code: str) -> bool:
 
 _PART, _GAP = f"([{ALPHABET}]{{{LENGTH}}})", r"(\s*[-–—_]?\s*)"
 _FOUR, _DASH = "([0-9A-Z]{4})", r"\s*[-–—]\s*"
-_JOINED = re.compile(rf"\bjoin[\s:_]{{0,4}}{_FOUR}{_DASH}{_FOUR}{_DASH}{_FOUR}$", re.IGNORECASE | re.ASCII)
+_JOIN = rf"\bjoin[\s:_]{{0,4}}{_FOUR}{_DASH}{_FOUR}{_DASH}{_FOUR}"
+_JOINED = re.compile(f"{_JOIN}$", re.IGNORECASE | re.ASCII)
+_PRINTED = re.compile(rf"on any channel:\s+{_JOIN}\b", re.IGNORECASE | re.ASCII)
 _INVITATION = re.compile(rf"(/?join[\s:_]*)?{_PART}{_GAP}{_PART}{_GAP}{_PART}", re.IGNORECASE)
 
 

@@ -10,7 +10,7 @@ from core.errors import RefusedRow
 from core.messages import InboundMessage
 from core.poster import read_payload
 from core.references import SPACE, pseudonym
-from storage.addresses import Keyring
+from storage.addresses import WITH_NUMBERS, Keyring
 from storage.tx import Row, Tx
 
 
@@ -96,6 +96,8 @@ async def _make(tx: Tx, keyring: Keyring, missing: Mapping[Key, Newcomer], now: 
         # Another process met the same person at the same moment; theirs stays, ours was never used.
         ours = [{"contact_id": contact} for contact in contacts.values()]
         await tx.many("delete_contact_without_address", ours)
+    with_phones = [key for key, (account, _) in missing.items() if account.channel in WITH_NUMBERS]
+    await tx.many("stopped_before", [{"contact_id": contacts[key]} for key in with_phones])
 
 
 async def _new_contacts(tx: Tx, missing: Mapping[Key, Newcomer], now: int) -> dict[Key, int]:

@@ -258,7 +258,7 @@ left join run r on r.contact_id = n.contact_id
 where n.state = 'ready'
     and n.due_at <= :now
     and not exists (select 1 from inbox e where e.contact_id = n.contact_id and e.status = 'unread')
-order by n.due_at
+order by n.due_at, n.id
 limit :limit
 
 -- name: news_ahead(answer_id)

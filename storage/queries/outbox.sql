@@ -114,6 +114,7 @@ where account_id = :account_id
     and status = 'sending'
 
 -- name: backlog(for_ever)
+-- What stands behind a message that waits for somebody's word waits for it, too.
 select
     a.key as account,
     count(*) as queued,
@@ -121,7 +122,15 @@ select
 from outbox o
 join account a on a.id = o.account_id
 where o.status = 'queued'
-    and o.due_at < :for_ever
+    and not exists (
+        select 1
+        from outbox e
+        where e.address_id = o.address_id
+            and e.lane = o.lane
+            and e.status in ('queued', 'sending')
+            and e.id <= o.id
+            and e.due_at = :for_ever
+    )
 group by a.key
 order by a.key
 
@@ -133,7 +142,15 @@ select
 from outbox o
 join account a on a.id = o.account_id
 where o.status = 'queued'
-    and o.due_at = :for_ever
+    and exists (
+        select 1
+        from outbox e
+        where e.address_id = o.address_id
+            and e.lane = o.lane
+            and e.status in ('queued', 'sending')
+            and e.id <= o.id
+            and e.due_at = :for_ever
+    )
 group by a.key, to_staff
 order by a.key, to_staff
 
@@ -210,7 +227,7 @@ where address_id = :address_id
     and reason in ('outside the window', 'asked to write')
 
 -- name: unheard_news(address_id)
--- News that waits for their word.
+-- News that waits for their word, or behind what does.
 select
     o.id,
     o.about,
@@ -220,9 +237,17 @@ from outbox o
 where o.address_id = :address_id
     and o.status in ('queued', 'sending')
     and o.status = 'queued'
-    and o.reason in ('outside the window', 'asked to write')
     and o.purpose = 'news'
     and o.about <> ''
+    and exists (
+        select 1
+        from outbox e
+        where e.address_id = o.address_id
+            and e.lane = o.lane
+            and e.status in ('queued', 'sending')
+            and e.id <= o.id
+            and e.reason in ('outside the window', 'asked to write')
+    )
 order by o.id
 
 -- name: take_message_back(id, now)*!
@@ -274,6 +299,14 @@ join news n on n.issue_id = i.id
 join address a on a.contact_id = n.contact_id
 join outbox o on o.address_id = a.id
     and o.status in ('queued', 'sending')
-    and o.reason in ('outside the window', 'asked to write')
     and o.about = 'news:' || cast(n.id as text)
+    and exists (
+        select 1
+        from outbox e
+        where e.address_id = o.address_id
+            and e.lane = o.lane
+            and e.status in ('queued', 'sending')
+            and e.id <= o.id
+            and e.reason in ('outside the window', 'asked to write')
+    )
 where i.reference = :reference

@@ -6,6 +6,19 @@ set state = 'stopped'
 where state = 'active'
     and id in (select p.other_id from same_phone p where p.contact_id = :contact_id)
 
+-- name: stopped_before(contact_id)*!
+-- A newcomer from a phone that has said stop to another sender.
+update contact
+set state = 'stopped'
+where id = :contact_id
+    and exists (
+        select 1
+        from same_phone p
+        join contact o on o.id = p.other_id
+        where p.contact_id = :contact_id
+            and o.state = 'stopped'
+    )
+
 -- name: start_same_phone(contact_id)*!
 update contact
 set state = 'active'

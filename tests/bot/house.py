@@ -94,6 +94,15 @@ def words() -> dict[str, Phrases]:
     return catalogs.load()
 
 
+USUAL = (GRAZ, EMPOLI)
+
+
+@cache
+def usual_thinker(talk: Talk) -> Thinker:
+    """What thinks for the two councils: it keeps nothing of a story, and takes long to make."""
+    return Thinker(USUAL, words(), talk, b"echo")
+
+
 class Clock:
     """What `clock.now` says; it stands still until a story moves it."""
 
@@ -303,11 +312,12 @@ class House:
     def taker(
         self,
         talk: Talk = Talk(),  # noqa: B008
-        councils: tuple[Council, ...] = (GRAZ, EMPOLI),
+        councils: tuple[Council, ...] = USUAL,
         answered: Callable[[], None] = lambda: None,
     ) -> TurnTaker:
         """What answers."""
-        thinker = Thinker(councils, words(), talk, b"echo")
+        usual = councils is USUAL
+        thinker = usual_thinker(talk) if usual else Thinker(councils, words(), talk, b"echo")
         return TurnTaker(self.database, thinker, talk, self.metrics, answered)
 
     async def turns(self, taker: TurnTaker | None = None) -> int:

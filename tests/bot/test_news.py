@@ -102,6 +102,29 @@ async def waiting(story: Story) -> str:
     return reference
 
 
+async def test_nothing_that_stands_behind_what_waits_is_seen_before_they_write(story: Story) -> None:
+    lift = await story.files()
+    for said in ("new", "The lamp in our street is dark", "1"):
+        await story.writes(said)
+    (lamp,) = await story.house.column(f"select reference from issue where reference <> '{lift}'")
+    story.house.clock.passes(days=3)
+    for reference in (lift, lamp):
+        await story.is_told(str(reference))
+        await story.reads()
+    assert (await story.waits(lift), await story.waits(str(lamp))) == (1, 1)
+    assert await story.house.database.read(outbox.waiting) == []
+    heard = await story.writes("My son was beaten at school yesterday")
+    assert (says_it(heard), "added" in " ".join(heard)) == (0, False)
+    told = [*await story.writes("1"), *await story.reads(), *await story.writes("2"), *await story.reads()]
+    assert await story.house.column("select count(*) from issue") == [3]
+    assert says_it(told) == 2
+    first, second = (text for text in told if "The lift is repaired" in text)
+    assert (lift in first, str(lamp) in second) == (True, True)
+    reopened = "select reference from issue where status = 'reopened'"
+    # An answer is one to what was shown last.
+    assert await story.house.column(reopened) == [lamp]
+
+
 def says_it(texts: list[str]) -> int:
     """How often the news was said."""
     return sum("The lift is repaired" in text for text in texts)

@@ -121,8 +121,12 @@ async def test_by_sms_the_talk_is_the_same_in_fewer_words(phone: House) -> None:
 
 async def test_a_language_that_is_chosen_by_sms_is_read_by_sms(phone: House) -> None:
     await phone.says(PROBLEM, account="phone")
-    said = await phone.says("deutsch", account="phone")
-    assert said == [words()["de"].say("language.done"), f"Sollen wir das schicken? Es geht an: {GRAZ.name}."]
+    done, question = await phone.says("deutsch", account="phone")
+    assert done == words()["de"].say("language.done")
+    assert question.startswith(
+        f"Sollen wir das schicken? Es geht an: {GRAZ.name}. Wir sind nicht die Polizei"
+    )
+    assert segments(question) == 2
 
 
 async def test_what_the_provider_has_taken_for_a_stop_is_one_and_start_goes_on(phone: House) -> None:

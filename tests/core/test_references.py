@@ -12,6 +12,12 @@ from hypothesis import strategies as st
 from core.references import ALPHABET, SPACE, find_invitation, find_reference, invitation, new_invitation
 
 CODE = "4XWK-9RTB-GH2M"
+#: as `townbell staff invite` says it
+PRINTED = """An invitation to Graz, as deputy. It works once, until 2026-12-01.
+  In Telegram:  https://t.me/townbell_bot?start=join_4XWK9RTBGH2M
+  Or write to us, on any channel:  join 4XWK-9RTB-GH2M
+Give it to that person alone: whoever uses it first holds the place.
+"""
 NUMBERS = st.integers(0, SPACE**3 - 1)
 
 
@@ -88,6 +94,7 @@ def _number(code: str) -> int:
         "  Or write to us, on any channel:  join 4XWK-9RTB-GH2M",
         "Hello! I want to join 4xwk-9rtb-gh2m.",
         "It works once, until 2026-12-01.\n  Write to us, on any channel:  join 4XWK-9RTB-GH2M",
+        PRINTED,
     ],
 )
 def test_an_invitation_however_it_is_spaced_and_dashed(text: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from core.events import ConsentGiven, StaffJoined, Started, Stopped
@@ -49,6 +51,15 @@ async def test_and_a_start_brings_everything_back(town: Town, account: str) -> N
     await town.talk("STOP", Stopped(), who=NUMBER, account="sms")
     await town.talk("START", Started(), who=EVERYWHERE[account], account=account)
     assert await states(town, people) == all_are("active")
+
+
+@pytest.mark.parametrize(("state", "said"), [("stopped", Stopped()), ("active", Started())])
+async def test_who_comes_to_another_sender_later_has_said_it_already(
+    town: Town, state: str, said: Any
+) -> None:
+    await town.talk("STOP", Stopped(), who=NUMBER, account="sms")
+    await town.talk(state, said, who=NUMBER, account="sms")
+    assert await states(town, await all_write(town)) == all_are(state)
 
 
 async def test_what_waits_to_be_sent_by_another_sender_is_not_sent_any_more(town: Town) -> None:
