@@ -119,23 +119,24 @@ def messages(text: str, most: int, after: str = "") -> tuple[str, ...]:
     last += after
     if not before or not _fits(last, most):
         before, gap, last = text, "\n", after.removeprefix("\n")
-    room = max(2, LONGEST // most)
-    end = _pieces(last, most, room)
-    begun = _pieces(before, most, max(1, room - len(end)))
+    end = _pieces(last, most, LONGEST)
+    begun = _pieces(before, most, max(1, LONGEST - sum(map(segments, end))))
     if begun and end and _fits(joined := f"{begun[-1]}{gap}{end[0]}", most):
         return (*begun[:-1], joined, *end[1:])
     return (*begun, *end)
 
 
-def _pieces(text: str, most: int, room: int) -> list[str]:
-    """A text in so many messages at most; what has no room is left out."""
+def _pieces(text: str, most: int, left: int) -> list[str]:
+    """A text in messages of at most `most` segments, and `left` in all; what has no room is left out."""
     pieces: list[str] = []
-    while not _fits(text, most):
-        if len(pieces) == room - 1:
-            return [*pieces, _beginning(text, most, LEFT_OUT).rstrip() + LEFT_OUT]
-        piece = _beginning(text, most)
+    while not _fits(text, min(most, left)):
+        piece = _beginning(text, min(most, left))
+        cost = segments(piece.rstrip())
+        if cost == left:
+            return [*pieces, _beginning(text, min(most, left), LEFT_OUT).rstrip() + LEFT_OUT]
         pieces.append(piece.rstrip())
         text = text.removeprefix(piece).lstrip()
+        left -= cost
     return [*pieces, text] if text else pieces
 
 
