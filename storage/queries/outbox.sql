@@ -122,15 +122,7 @@ select
 from outbox o
 join account a on a.id = o.account_id
 where o.status = 'queued'
-    and not exists (
-        select 1
-        from outbox e
-        where e.address_id = o.address_id
-            and e.lane = o.lane
-            and e.status in ('queued', 'sending')
-            and e.id <= o.id
-            and e.due_at = :for_ever
-    )
+    and not exists (select 1 from in_front f where f.id = o.id and f.due_at = :for_ever)
 group by a.key
 order by a.key
 
@@ -142,15 +134,7 @@ select
 from outbox o
 join account a on a.id = o.account_id
 where o.status = 'queued'
-    and exists (
-        select 1
-        from outbox e
-        where e.address_id = o.address_id
-            and e.lane = o.lane
-            and e.status in ('queued', 'sending')
-            and e.id <= o.id
-            and e.due_at = :for_ever
-    )
+    and exists (select 1 from in_front f where f.id = o.id and f.due_at = :for_ever)
 group by a.key, to_staff
 order by a.key, to_staff
 
@@ -239,15 +223,7 @@ where o.address_id = :address_id
     and o.status = 'queued'
     and o.purpose = 'news'
     and o.about <> ''
-    and exists (
-        select 1
-        from outbox e
-        where e.address_id = o.address_id
-            and e.lane = o.lane
-            and e.status in ('queued', 'sending')
-            and e.id <= o.id
-            and e.reason in ('outside the window', 'asked to write')
-    )
+    and exists (select 1 from in_front f where f.id = o.id and f.reason in ('outside the window', 'asked to write'))
 order by o.id
 
 -- name: take_message_back(id, now)*!
@@ -300,13 +276,5 @@ join address a on a.contact_id = n.contact_id
 join outbox o on o.address_id = a.id
     and o.status in ('queued', 'sending')
     and o.about = 'news:' || cast(n.id as text)
-    and exists (
-        select 1
-        from outbox e
-        where e.address_id = o.address_id
-            and e.lane = o.lane
-            and e.status in ('queued', 'sending')
-            and e.id <= o.id
-            and e.reason in ('outside the window', 'asked to write')
-    )
+    and exists (select 1 from in_front f where f.id = o.id and f.reason in ('outside the window', 'asked to write'))
 where i.reference = :reference
