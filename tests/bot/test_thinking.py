@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 from types import SimpleNamespace
 
 import pytest
@@ -340,3 +341,19 @@ async def test_who_says_start_is_written_to_again_whatever_a_provider_told_us(ho
 async def state(house: House) -> str:
     (row,) = await house.rows("select state from contact")
     return str(row["state"])
+
+
+async def test_who_said_stop_by_sms_hears_on_whatsapp_how_to_go_on_and_goes_on(phone: House) -> None:
+    number = "+436601234567"
+    on_whatsapp: dict[str, Any] = {"who": f"whatsapp:{number}", "account": "app"}
+    await phone.says("STOP", who=number, account="phone")
+    drafted = await phone.says(PROBLEM, **on_whatsapp)
+    assert "start" in " ".join(drafted).lower()
+    # It is said although nothing else is.
+    assert set(await phone.column("select purpose from outbox where status = 'queued'")) == {"farewell"}
+    assert await phone.issues() == []
+    back = await phone.says("START", **on_whatsapp)
+    assert PROBLEM in " ".join(back)
+    await phone.says("1", **on_whatsapp)
+    assert [issue["words"] for issue in await phone.issues()] == [PROBLEM]
+    assert await phone.column("select state from contact") == ["active", "active"]
